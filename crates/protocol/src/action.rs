@@ -1,0 +1,101 @@
+//! What was done to an attribute, as data: never a value.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::TagPath;
+
+/// What happened to one attribute (PS3.15 Table E.1-1a, resolved).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// X: the attribute, with all its items, is gone.
+    Remove,
+    /// Z: the attribute is there with zero length or no items.
+    Empty,
+    /// D: the value is replaced by a dummy that fits the VR.
+    Dummy,
+    /// U: a UID is replaced by its keyed successor.
+    Uid,
+    /// The value is replaced by the pseudonym derived from the site key.
+    Pseudonym,
+    /// K: the value stays, on the ground that the rule names.
+    Keep,
+    /// C: identifying parts were taken out of the value.
+    Clean,
+    /// The attribute was added by Cordon to say what was done.
+    Stamp,
+    /// The encoding was rebuilt (File Meta, preamble, padding): same meaning, no old bytes.
+    Rebuild,
+}
+
+/// Which rule asked for an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// A row of PS3.15 Table E.1-1, Basic Profile column.
+    TableE11,
+    /// A private attribute (PS3.15 Table E.1-1, the odd-group row).
+    Private,
+    /// Curve data 50xx or overlay 60xx (the repeating-group rows).
+    RepeatingGroup,
+    /// A person name that the table does not list.
+    SweepPersonName,
+    /// A date or date-time that the table does not list.
+    SweepDate,
+    /// A UID that the table does not list and that is neither a class nor a well-known UID.
+    SweepUid,
+    /// An attribute that the data dictionary of PS3.6 does not know.
+    UnknownAttribute,
+    /// A value that cannot be read as the VR that PS3.6 gives the attribute.
+    BadValue,
+    /// Group 0002 and the preamble: rebuilt, never copied.
+    FileMeta,
+    /// Group 0004, which belongs in a DICOMDIR only.
+    DirectoryGroup,
+    /// (FFFC,FFFC) and whatever follows the data set.
+    TrailingPadding,
+    /// Group lengths, retired and wrong after a rewrite.
+    GroupLength,
+    /// A second attribute with the same tag in one data set.
+    DuplicateAttribute,
+    /// Not in the table and not swept: kept as it came.
+    NotListed,
+    /// PS3.15 section E.1.1: the attributes that say what was done.
+    Stamp,
+}
+
+/// One attribute's fate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Where, in the input's numbering of items.
+    pub path: TagPath,
+    /// What was done.
+    pub action: Action,
+    /// Why.
+    pub rule: Rule,
+}
+
+/// How many attributes met each action.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Counts(pub BTreeMap<Action, u64>);
+
+impl Counts {
+    /// Counts one more of `action`.
+    pub fn add(&mut self, action: Action) {
+        *self.0.entry(action).or_insert(0) += 1;
+    }
+    /// Adds the counts of another report.
+    pub fn merge(&mut self, other: &Self) {
+        for (action, n) in &other.0 {
+            *self.0.entry(*action).or_insert(0) += n;
+        }
+    }
+    /// How many of one action.
+    #[must_use]
+    pub fn of(&self, action: Action) -> u64 {
+        self.0.get(&action).copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,262 @@
+//! Findings and verdicts: what a check noticed, and what follows from it.
+//!
+//! Every finding has a stable code, so that a protocol, a report and a test can
+//! name it. Its sentence says what it means and what to do, and never holds a
+//! value of the file.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::TagPath;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing; changes nothing.
+    Note,
+    /// A person must look before it may leave.
+    Held,
+    /// It cannot be made clean and stays.
+    Refused,
+}
+
+/// What may happen to an instance. No verdict, no exit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Clean by all checks.
+    Clean,
+    /// The header is clean; a person must look at the rest.
+    Held,
+    /// Cannot be made clean.
+    Refused,
+}
+
+impl Verdict {
+    /// The verdict that a set of findings leads to.
+    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        match findings.into_iter().map(Finding::severity).max() {
+            None | Some(Severity::Note) => Self::Clean,
+            Some(Severity::Held) => Self::Held,
+            Some(Severity::Refused) => Self::Refused,
+        }
+    }
+
+    /// The word on the screen.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Clean => "Clean",
+            Self::Held => "Held",
+            Self::Refused => "Refused",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// Where a finding is, inside one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The attribute, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<TagPath>,
+    /// Byte offset in the input, where the file breaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// Zero-based frame, for what is in the pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
+}
+
+/// One thing that a check noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What.
+    pub code: Code,
+    /// Where.
+    #[serde(default)]
+    pub place: Place,
+}
+
+impl Finding {
+    /// A finding about the instance as a whole.
+    #[must_use]
+    pub const fn new(code: Code) -> Self {
+        Self {
+            code,
+            place: Place {
+                tag: None,
+                offset: None,
+                frame: None,
+            },
+        }
+    }
+    /// A finding at an attribute.
+    #[must_use]
+    pub fn at(code: Code, tag: impl Into<TagPath>) -> Self {
+        let mut finding = Self::new(code);
+        finding.place.tag = Some(tag.into());
+        finding
+    }
+    /// The same finding with the byte offset at which it was noticed.
+    #[must_use]
+    pub const fn with_offset(mut self, offset: u64) -> Self {
+        self.place.offset = Some(offset);
+        self
+    }
+    /// How much it weighs.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+    /// A readable sentence with the place, without any value of the file.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let mut text = String::new();
+        if let Some(tag) = &self.place.tag {
+            text.push_str(&tag.to_string());
+            text.push_str(": ");
+        }
+        text.push_str(self.code.sentence());
+        if let Some(offset) = self.place.offset {
+            text.push_str(&format!(" (byte {offset})"));
+        }
+        text
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident, $sentence:literal;)*) => {
+        /// Stable codes of everything that a check can notice.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[$doc])* #[serde(rename = $code)] #[doc = $sentence] $name,)*
+        }
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+            /// The code as it stands in reports.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code,)* }
+            }
+            /// How much a finding with this code weighs.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+            /// What it means and what to do, for people.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Code::$name => $sentence,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Reading
+    NotDicom = "not-dicom", Refused, "this file is not DICOM and stays where it is";
+    EmptyFile = "empty-file", Refused, "this file is empty: it has no bytes at all";
+    Directory = "dicomdir", Refused, "a DICOMDIR lists patients and is never sent; the images it points to are read from the folder";
+    NoPreamble = "no-preamble", Note, "the file has no DICOM preamble; it was read from its first byte and gets a correct preamble";
+    NoFileMeta = "no-file-meta", Note, "the file has no File Meta Information; its encoding was recognised from the data set and the output gets correct File Meta Information";
+    NoTransferSyntax = "no-transfer-syntax", Note, "the File Meta Information does not name a transfer syntax; the encoding was recognised from the data set";
+    SyntaxMismatch = "transfer-syntax-mismatch", Refused, "the pixel data are not encoded as the transfer syntax says, so nobody can check them";
+    UnknownSyntax = "unknown-transfer-syntax", Refused, "the transfer syntax is not one of DICOM's, so the file cannot be read with certainty";
+    Truncated = "truncated", Refused, "the file ends in the middle of this attribute; copy it again from the source";
+    BadStructure = "bad-structure", Refused, "the data set cannot be read past this place: what follows is not an attribute";
+    TooDeep = "too-deep", Refused, "sequences are nested deeper than any real object, which is a sign of damage or attack";
+    TooMany = "too-many-attributes", Refused, "there are more attributes than any real object has";
+    TooLarge = "too-large", Refused, "the file is larger than this computer can hold in memory; use the cordon command on a larger one";
+    BadDeflate = "bad-deflate", Refused, "the deflated data set cannot be unpacked";
+    OutOfOrder = "out-of-order", Note, "attributes were not in ascending order and are put in order";
+    Repeated = "repeated-attribute", Note, "the attribute stands twice in one data set; only the first is kept";
+    Trailing = "trailing-bytes", Note, "bytes after the end of the data set are dropped";
+    UnreadableFile = "unreadable", Refused, "the file could not be read from the disk";
+    Internal = "internal", Refused, "Cordon failed on this file; nothing of it was written. Please report the file's kind and this code";
+    // Identity of the object
+    NoSopClass = "no-sop-class", Refused, "without a SOP Class UID nobody can say what this object is";
+    PrivateSopClass = "private-sop-class", Refused, "PS3.15 does not say how to de-identify a private SOP class";
+    UnknownSopClass = "unknown-sop-class", Held, "this SOP class is not known to this edition; check that nothing identifying is in it";
+    NoInstanceUid = "no-sop-instance-uid", Refused, "without a SOP Instance UID the object cannot be told from others";
+    NoStudyUid = "no-study-instance-uid", Refused, "without a Study Instance UID the object belongs to no study";
+    NoSeriesUid = "no-series-instance-uid", Refused, "without a Series Instance UID the object belongs to no series";
+    BadUid = "bad-uid", Note, "the UID breaks the rules of PS3.5; its replacement does not";
+    NoPatientId = "no-patient-id", Held, "without a Patient ID the pseudonym had to be made from name and birth date or from the study; check that studies of one person stay together";
+    MetaMismatch = "file-meta-mismatch", Note, "the File Meta Information names another SOP instance or class than the data set; it is rebuilt";
+    Duplicate = "duplicate-instance", Held, "another file has the same SOP Instance UID but different content";
+    Copy = "copy", Refused, "another file is byte for byte the same; it is sent once";
+    ModalityNotAccepted = "modality-not-accepted", Refused, "the project's protocol does not take this modality";
+    UnknownCharset = "unknown-character-set", Held, "the Specific Character Set is not one of DICOM's, so names in it cannot be searched for with certainty";
+    // Pixels, until the pixel checks exist
+    SecondaryCapture = "secondary-capture", Held, "a secondary capture may show a screen with names on it; look at the picture";
+    Ultrasound = "ultrasound", Held, "ultrasound images usually carry the name in the picture; look at the picture";
+    BurnedInYes = "burned-in-annotation", Held, "Burned In Annotation says YES: look at the picture";
+    BurnedInUnstated = "burned-in-unstated", Held, "nothing says whether this kind of image has burned-in text; look at the picture";
+    VisualFeaturesYes = "recognizable-visual-features", Held, "Recognizable Visual Features says YES: look at the picture";
+    Overlay = "overlay", Held, "an overlay is part of the pixel data and may hold text; look at the picture";
+    Head = "head", Held, "this may show a face, from which a person can be recognised";
+    HeadUnknown = "head-not-excluded", Held, "nothing in the header says which body part this is, so a face cannot be excluded; look at the picture";
+    Photograph = "photograph", Held, "a photograph or video may show a person; look at it";
+    EncapsulatedDocument = "encapsulated-document", Held, "an encapsulated document usually names the patient and cannot be cleaned yet";
+    SlideLabel = "slide-label", Held, "a slide's label or overview image usually shows the patient's name or number";
+    Scanned = "derived-picture", Held, "the image was derived or captured rather than acquired and may have text in it; look at the picture";
+    FreeText = "free-text-object", Held, "this kind of object holds free text or graphics that cannot be judged by rule; read it";
+    PixelsUndecodable = "pixels-undecodable", Held, "the pixel data cannot be decoded, so nobody has seen what they show";
+    PixelsShort = "pixels-short", Refused, "there are fewer pixel data than rows, columns and frames promise";
+    PixelsAbsurd = "pixels-absurd", Refused, "rows, columns and frames promise an impossible amount of pixel data";
+    // The check of the result
+    ResidueParse = "check-not-readable", Refused, "the cleaned object could not be read again; nothing of it leaves";
+    ResidueTable = "check-table", Refused, "the cleaned object still holds an attribute that the profile takes out";
+    ResiduePrivate = "check-private", Refused, "the cleaned object still holds a private attribute";
+    ResidueUid = "check-uid", Refused, "the cleaned object still holds a UID of the original";
+    ResidueDate = "check-date", Refused, "the cleaned object still holds a date";
+    ResidueName = "check-person-name", Refused, "the cleaned object still holds a person's name";
+    ResidueMeta = "check-file-meta", Refused, "the File Meta Information of the cleaned object is not what Cordon writes";
+    ResidueStamp = "check-stamp", Refused, "the cleaned object does not say how it was de-identified, or says what was not done";
+    ResidueIdentifier = "check-identifier", Refused, "one of the person's own identifiers still stands in the cleaned object";
+    ResidueInPixels = "check-identifier-in-pixels", Held, "bytes equal to one of the person's identifiers stand in the pixel data; it may be chance";
+    ResidueWord = "check-word", Held, "a short word of the person's name also stands in this attribute; it may be chance";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Tag;
+
+    #[test]
+    fn codes_are_distinct_and_say_something() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{code} stands twice");
+            assert!(code.sentence().len() > 20, "{code} says too little");
+        }
+    }
+
+    #[test]
+    fn the_worst_finding_decides() {
+        assert_eq!(Verdict::of([]), Verdict::Clean);
+        let note = Finding::new(Code::NoPreamble);
+        let held = Finding::new(Code::Head);
+        let refused = Finding::at(Code::Truncated, Tag(0x7FE0_0010)).with_offset(7);
+        assert_eq!(Verdict::of([&note]), Verdict::Clean);
+        assert_eq!(Verdict::of([&note, &held]), Verdict::Held);
+        assert_eq!(Verdict::of([&refused, &held]), Verdict::Refused);
+        assert!(refused.sentence().starts_with("(7FE0,0010): "));
+        assert!(refused.sentence().ends_with("(byte 7)"));
+    }
+}
