@@ -1,1 +1,4 @@
 //! wip
+
+pub mod iod;
+pub mod table;
