@@ -272,7 +272,6 @@ pub(crate) fn cr_chest(ids: &StudyIds) -> SynthFile {
         .text(0x0018_1164, "DS", "0.5\\0.5")
         .text(0x0018_5101, "CS", "PA")
         .text(0x0020_0020, "CS", "L\\F")
-        .text(0x0020_0060, "CS", "")
         .text(0x0028_0301, "CS", "NO")
         .text(0x0028_1050, "DS", "1900")
         .text(0x0028_1051, "DS", "2600");
@@ -316,7 +315,6 @@ pub(crate) fn ultrasound(ids: &StudyIds, index: u32) -> SynthFile {
         .text(0x0008_103E, "LO", "Liver")
         .text(0x0018_0015, "CS", "ABDOMEN")
         .text(0x0020_0020, "CS", "")
-        .text(0x0020_0060, "CS", "")
         .text(0x0028_2110, "CS", "00");
     file(ids, 1, &format!("US{index:04}.dcm"), &set, Kind::Ultrasound)
 }

@@ -192,7 +192,7 @@ impl StudyIds {
             .text(
                 0x0040_0007,
                 "LO",
-                format!("For {}", p.physician.replace('^', " ")),
+                format!("For {}", p.physician.split('=').next().unwrap_or_default()),
             )
             .text(0x0040_0009, "SH", "SPS0417")
             .text(0x0040_1001, "SH", format!("RP-{}", p.other_id));
