@@ -1,1 +1,29 @@
-//! wip
+//! The way of a contribution: inventory, clean, check, approve, seal.
+//!
+//! Plain Rust without browser types, file system, clock or network: a tab, the
+//! command and the server drive the same code. What must never happen is made
+//! impossible by type: an uploader takes [`Sealed`], only [`Checked`] becomes
+//! that, and only the last check makes a `Checked`.
+
+mod cleaner;
+mod contribution;
+mod entry;
+mod explain;
+mod gate;
+mod sealed;
+mod tree;
+mod triage;
+
+pub use cleaner::{Cleaned, Cleaner, Placement};
+pub use contribution::{
+    CleanSummary, Contribution, FileId, FileState, JournalEntry, Phase, Progress, StepError, Task,
+};
+pub use cordon_deid::SiteKey;
+pub use entry::{Entry, Inventory, attribute_name, inventory};
+pub use explain::{AttributeRow, explain};
+pub use gate::{Gate, gate};
+pub use sealed::{CheckRecord, Checked, SealError, Sealed};
+pub use tree::{PatientNode, SeriesNode, StudyNode, Sums};
+
+/// The version of Cordon, as it stands in stamps and receipts.
+pub const VERSION: &str = concat!("cordon ", env!("CARGO_PKG_VERSION"));

@@ -192,7 +192,7 @@ codes! {
     BadUid = "bad-uid", Note, "the UID breaks the rules of PS3.5; its replacement does not";
     NoPatientId = "no-patient-id", Held, "without a Patient ID the pseudonym had to be made from name and birth date or from the study; check that studies of one person stay together";
     MetaMismatch = "file-meta-mismatch", Note, "the File Meta Information names another SOP instance or class than the data set; it is rebuilt";
-    Duplicate = "duplicate-instance", Held, "another file has the same SOP Instance UID but different content";
+    Duplicate = "duplicate-instance", Refused, "another file has the same SOP Instance UID but different content, and only one of them can be sent";
     Copy = "copy", Refused, "another file is byte for byte the same; it is sent once";
     ModalityNotAccepted = "modality-not-accepted", Refused, "the project's protocol does not take this modality";
     UnknownCharset = "unknown-character-set", Held, "the Specific Character Set is not one of DICOM's, so names in it cannot be searched for with certainty";

@@ -1,0 +1,158 @@
+//! Checked and sealed: the types through which bytes leave.
+//!
+//! [`Checked`] is made by the last check of [`crate::Cleaner`] only, [`Sealed`]
+//! from a `Checked` only, and the uploader takes nothing but `Sealed`. Neither has
+//! a public constructor, so "send something unchecked" does not compile:
+//!
+//! ```compile_fail
+//! let sealed = cordon_contribute::Sealed { bytes: vec![] };
+//! ```
+//!
+//! What was staged on disk comes back through [`Checked::reopen`], which demands
+//! the record's message authentication code, keyed by the site key: bytes that
+//! somebody else put there, or that changed, do not become `Checked` again.
+
+use cordon_deid::SiteKey;
+use cordon_protocol::{Approval, Finding, Verdict, canonical_json, sha256_hex};
+use serde::{Deserialize, Serialize};
+
+/// What the last check said about one object, with its authentication code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRecord {
+    /// The patient's pseudonym.
+    pub pseudonym: String,
+    /// Study Instance UID that leaves.
+    pub study: String,
+    /// Series Instance UID that leaves.
+    pub series: String,
+    /// SOP Instance UID that leaves.
+    pub instance: String,
+    /// SOP Class UID.
+    pub sop_class: String,
+    /// Modality.
+    pub modality: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// `Clean` or `Held`; never `Refused`.
+    pub verdict: Verdict,
+    /// What the checks noticed.
+    pub findings: Vec<Finding>,
+    /// The protocol that it was cleaned under.
+    pub protocol_sha256: String,
+    /// HMAC-SHA-256 under the site key over all of the above.
+    pub mac: String,
+}
+
+impl CheckRecord {
+    fn authentic(&self, key: &SiteKey) -> bool {
+        let claimed = self.mac.clone();
+        self.mac_under(key) == claimed
+    }
+
+    fn mac_under(&self, key: &SiteKey) -> String {
+        let unsigned = Self {
+            mac: String::new(),
+            ..self.clone()
+        };
+        key.authenticate("check-record", canonical_json(&unsigned).as_bytes())
+    }
+}
+
+/// Why something could not be sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// The staged bytes are not those that were checked.
+    #[error("the staged object was changed after it was checked; clean it again")]
+    Changed,
+    /// The record was not made under this site key.
+    #[error("the staged object was not checked under this clinic's key; clean it again")]
+    Foreign,
+    /// Held, and nobody approved.
+    #[error("the object is held and needs a person's approval")]
+    NotApproved,
+}
+
+/// An object that passed the check: `Clean` or `Held`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    bytes: Vec<u8>,
+    record: CheckRecord,
+}
+
+impl Checked {
+    /// Only the last check makes one. `record.mac` and digest are filled in here.
+    pub(crate) fn new(bytes: Vec<u8>, mut record: CheckRecord, key: &SiteKey) -> Self {
+        record.bytes = bytes.len() as u64;
+        record.sha256 = sha256_hex(&bytes);
+        record.mac = record.mac_under(key);
+        Self { bytes, record }
+    }
+
+    /// The object's bytes, for staging and for the before-and-after view.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What the check said.
+    #[must_use]
+    pub fn record(&self) -> &CheckRecord {
+        &self.record
+    }
+
+    /// Takes an object back that was staged.
+    ///
+    /// # Errors
+    /// When the record was not made under `key`, or the bytes are not those it speaks of.
+    pub fn reopen(bytes: Vec<u8>, record: CheckRecord, key: &SiteKey) -> Result<Self, SealError> {
+        if !record.authentic(key) || record.verdict == Verdict::Refused {
+            return Err(SealError::Foreign);
+        }
+        if bytes.len() as u64 != record.bytes || sha256_hex(&bytes) != record.sha256 {
+            return Err(SealError::Changed);
+        }
+        Ok(Self { bytes, record })
+    }
+
+    /// Seals the object. `Held` needs the approval of a person, with a name or role.
+    ///
+    /// # Errors
+    /// When it is held and there is no approval.
+    pub fn seal(self, approval: Option<&Approval>) -> Result<Sealed, SealError> {
+        let approved = approval.is_some_and(|a| !a.by.trim().is_empty());
+        if self.record.verdict != Verdict::Clean && !approved {
+            return Err(SealError::NotApproved);
+        }
+        Ok(Sealed {
+            bytes: self.bytes,
+            record: self.record,
+        })
+    }
+}
+
+/// An object that may leave. The uploader takes nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    bytes: Vec<u8>,
+    record: CheckRecord,
+}
+
+impl Sealed {
+    /// The object's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+    /// The object's bytes, given away to the uploader.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+    /// What the check said.
+    #[must_use]
+    pub fn record(&self) -> &CheckRecord {
+        &self.record
+    }
+}
