@@ -1,0 +1,150 @@
+//! Builds the page: two wasm modules, their JavaScript, the static files.
+//!
+//! `trunk` is not used: it puts its start script into the HTML, which the page's
+//! content security policy forbids, and it does not build the application and the
+//! worker from one crate without a second HTML file. Driving `wasm-bindgen` and
+//! `wasm-opt` takes less than configuring that away.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::failure::{At as _, Done, Failure};
+use crate::paths::Paths;
+use crate::shell::{cargo, run, say};
+use crate::tools;
+
+/// The modules: the application draws, the worker cleans.
+pub(crate) const MODULES: [&str; 2] = ["app", "worker"];
+
+/// What every browser that this project supports can run (Chromium 119, Firefox 121, Safari 17).
+const WASM_FEATURES: &[&str] = &[
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds the page into `dist/page` and gives the folder.
+pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
+    tools::wasm_target(paths)?;
+    let bindgen = tools::wasm_bindgen(paths)?;
+    let optimiser = tools::wasm_opt(paths)?;
+    let mut command = cargo();
+    command
+        .args(["build", "--package", "cordon-web", "--bins"])
+        .args(["--target", "wasm32-unknown-unknown", "--profile", "wasm"])
+        .env("CARGO_TARGET_DIR", &paths.target)
+        .current_dir(&paths.root);
+    run(&mut command)?;
+    let built = paths.target.join("wasm32-unknown-unknown/wasm");
+    // A half-built page must never be served: build beside it, then change places.
+    let page = paths.page();
+    let fresh = page.with_extension("new");
+    remove(&fresh)?;
+    fs::create_dir_all(&fresh).at(&fresh)?;
+    for module in MODULES {
+        run(Command::new(&bindgen)
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--out-name",
+                module,
+                "--out-dir",
+            ])
+            .arg(&fresh)
+            .arg(built.join(format!("{module}.wasm"))))?;
+        let wasm = fresh.join(format!("{module}_bg.wasm"));
+        run(Command::new(&optimiser)
+            .arg("-O3")
+            .args(WASM_FEATURES)
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&wasm))?;
+    }
+    copy(&paths.root.join("web/static"), &fresh)?;
+    if !fresh.join("index.html").is_file() {
+        return Err(Failure::Check("web/static holds no index.html".to_owned()));
+    }
+    compress_all(&fresh)?;
+    remove(&page)?;
+    fs::rename(&fresh, &page).at(&page)?;
+    say(&format!("The page is in {}", page.display()));
+    Ok(page)
+}
+
+fn remove(dir: &Path) -> Done {
+    match fs::remove_dir_all(dir) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e).at(dir),
+        _ => Ok(()),
+    }
+}
+
+/// Copies a folder with all below it.
+pub(crate) fn copy(from: &Path, to: &Path) -> Done {
+    fs::create_dir_all(to).at(to)?;
+    for entry in fs::read_dir(from).at(from)? {
+        let entry = entry.at(from)?;
+        let (source, goal) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy(&source, &goal)?;
+        } else {
+            fs::copy(&source, &goal).at(&source)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file below a folder, sorted.
+pub(crate) fn files(dir: &Path) -> Done<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).at(dir)? {
+        let path = entry.at(dir)?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Puts a `.br` and a `.gz` beside every file that gains by it, so that the server never compresses.
+fn compress_all(dir: &Path) -> Done {
+    for path in files(dir)? {
+        let plain = fs::read(&path).at(&path)?;
+        for (ending, packed) in [
+            ("br", brotli(&plain).at(&path)?),
+            ("gz", gzip(&plain).at(&path)?),
+        ] {
+            if packed.len() + packed.len() / 20 < plain.len() {
+                let mut name = path.clone().into_os_string();
+                name.push(".");
+                name.push(ending);
+                fs::write(&name, packed).at(Path::new(&name))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn brotli(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, 24);
+    writer.write_all(plain)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(packed)
+}
+
+fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(plain)?;
+    writer.finish()
+}
