@@ -6,6 +6,7 @@
 //! the clone (`$CORDON_CACHE`, or `~/.cache/cordon`).
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command-line tool
 
+mod bench;
 mod dist;
 mod failure;
 mod lint;
@@ -44,6 +45,8 @@ enum Task {
     /// Print what the browser loads before the first paint, and hold the budget.
     Size,
 
+    /// Measure speed and memory against other tools, and write docs/benchmarks.md.
+    Bench(bench::Options),
     /// Put the command and the page into one archive folder under dist/.
     Dist,
 }
@@ -71,6 +74,7 @@ fn act(task: &Task) -> Done {
         Task::Lint => lint::run(&paths),
         Task::Size => size::run(&paths),
 
+        Task::Bench(options) => bench::run(&paths, options),
         Task::Dist => dist::run(&paths),
     }
 }
