@@ -1,0 +1,2 @@
+//! The main thread's module.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The worker's module.
+fn main() {}

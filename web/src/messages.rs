@@ -1,0 +1,1 @@
+//! What the main thread and its workers say to each other.
