@@ -1,4 +1,21 @@
-//! wip
+//! De-identification by PS3.15 Annex E, and the check of its result.
+//!
+//! [`rewrite`] gives a new object from a parsed one; [`check`] reads finished bytes
+//! as a stranger would, without trusting anything that the rewriter said. The two
+//! share the table and nothing else.
 
+pub mod check;
+mod dummy;
+mod identifiers;
 pub mod iod;
+mod keys;
+mod rewrite;
+mod rules;
+mod search;
 pub mod table;
+
+pub use check::{Finished, check};
+pub use identifiers::Identifiers;
+pub use keys::{SiteKey, looks_derived, looks_like_pseudonym};
+pub use rewrite::{Rewritten, Stamp, rewrite};
+pub use search::{Searcher, Searchers};

@@ -1,0 +1,364 @@
+//! The check of a finished object, as a stranger would do it: from its bytes alone.
+//!
+//! It asks of every attribute whether the profile could have left it there, of
+//! the File Meta Information whether it is the rebuilt one, and of the stamps
+//! whether they say what was done. With the identifiers of the input at hand it
+//! also searches the raw bytes for them. The browser runs it before sealing, the
+//! server when an object arrives, `cordon check` on a folder.
+
+use std::ops::Range;
+
+use cordon_dicom::{DataSet, Element, File, Value, Vr, entry, file_meta, tag, tags};
+use cordon_protocol::{Code, Finding, PathStep, Tag, TagPath};
+
+use crate::iod::{self, IodType, Known, Node};
+use crate::rules::{PATIENT_ID, PATIENT_NAME, uids};
+use crate::search::{Hit, Kind};
+use crate::table::{self, Basic};
+use crate::{Identifiers, Searcher, dummy, looks_derived, looks_like_pseudonym};
+
+/// What the check read of a finished object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Finished {
+    /// What is wrong with it; empty when nothing is.
+    pub findings: Vec<Finding>,
+    /// Study Instance UID.
+    pub study: String,
+    /// Series Instance UID.
+    pub series: String,
+    /// SOP Instance UID.
+    pub instance: String,
+    /// SOP Class UID.
+    pub sop_class: String,
+    /// Modality.
+    pub modality: String,
+    /// Patient ID: the pseudonym.
+    pub pseudonym: String,
+}
+
+/// Most findings that one object reports.
+const MAX_FINDINGS: usize = 100;
+
+/// Checks a finished object that was read as `file` from `bytes`.
+#[must_use]
+pub fn check(
+    bytes: &[u8],
+    file: &File<'_>,
+    known: Option<(&Identifiers, &Searcher)>,
+) -> Finished {
+    let text = |t| file.data.ascii(tag(t)).unwrap_or_default().to_owned();
+    let mut out = Finished {
+        findings: Vec::new(),
+        study: text(tags::STUDY_INSTANCE_UID),
+        series: text(tags::SERIES_INSTANCE_UID),
+        instance: text(tags::SOP_INSTANCE_UID),
+        sop_class: text(tags::SOP_CLASS_UID),
+        modality: text(tags::MODALITY),
+        pseudonym: text(tags::PATIENT_ID),
+    };
+    if !file.notes.is_empty() {
+        out.findings.push(Finding::new(Code::ResidueParse));
+    }
+    let meta = file_meta(&out.sop_class, &out.instance, &file.syntax.uid);
+    if !bytes.starts_with(&meta) {
+        out.findings.push(Finding::new(Code::ResidueMeta));
+    }
+    for (t, value, code) in [
+        (tags::SOP_CLASS_UID, &out.sop_class, Code::NoSopClass),
+        (tags::STUDY_INSTANCE_UID, &out.study, Code::NoStudyUid),
+        (tags::SERIES_INSTANCE_UID, &out.series, Code::NoSeriesUid),
+        (tags::SOP_INSTANCE_UID, &out.instance, Code::NoInstanceUid),
+    ] {
+        if value.is_empty() {
+            out.findings.push(Finding::at(code, tag(t)));
+        }
+    }
+    let mut walk = Walk {
+        findings: Vec::new(),
+        steps: Vec::new(),
+        dummies: 0,
+    };
+    walk.data_set(&file.data, iod::root(&out.sop_class));
+    walk.stamps(&file.data);
+    out.findings.append(&mut walk.findings);
+    if let Some((ids, searcher)) = known {
+        out.findings.extend(search(bytes, file, ids, searcher));
+    }
+    out.findings.truncate(MAX_FINDINGS);
+    out
+}
+
+struct Walk {
+    findings: Vec<Finding>,
+    steps: Vec<PathStep>,
+    dummies: usize,
+}
+
+impl Walk {
+    fn report(&mut self, code: Code, tag: Tag) {
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(Finding::at(
+                code,
+                TagPath {
+                    steps: self.steps.clone(),
+                    tag,
+                },
+            ));
+        }
+    }
+
+    fn data_set(&mut self, data: &DataSet<'_>, node: Node) {
+        let mut last = None;
+        for element in &data.elements {
+            if last == Some(element.tag) {
+                self.report(Code::ResidueTable, element.tag);
+            }
+            last = Some(element.tag);
+            self.element(element, node);
+            if let Some(items) = element.items() {
+                let inner = node.child(element.tag);
+                for (i, item) in items.iter().enumerate() {
+                    self.steps.push(PathStep {
+                        sequence: element.tag,
+                        item: u32::try_from(i).unwrap_or(u32::MAX),
+                    });
+                    self.data_set(item, inner);
+                    self.steps.pop();
+                }
+            }
+        }
+    }
+
+    fn element(&mut self, element: &Element<'_>, node: Node) {
+        let tag = element.tag;
+        if tag.is_private() {
+            return self.report(Code::ResiduePrivate, tag);
+        }
+        if tag.is_group_length() || matches!(tag.group(), 0x0002 | 0x0004 | 0xFFFC) {
+            return self.report(Code::ResidueTable, tag);
+        }
+        let Some(known) = entry(tag) else {
+            return self.report(Code::ResidueTable, tag);
+        };
+        if self.steps.is_empty() && (tag == PATIENT_ID || tag == PATIENT_NAME) {
+            let ok = element
+                .bytes()
+                .and_then(|b| std::str::from_utf8(b).ok())
+                .is_some_and(|v| looks_like_pseudonym(v.trim_matches(['\0', ' '])));
+            if !ok {
+                self.report(Code::ResidueTable, tag);
+            }
+            return;
+        }
+        if let Some(row) = table::row(tag) {
+            self.row(element, known.vr, row.basic, node);
+        } else {
+            self.sweep(element, known.vr);
+        }
+    }
+
+    /// An attribute of the table: gone, empty, a dummy or a derived UID.
+    fn row(&mut self, element: &Element<'_>, vr: Vr, basic: Basic, node: Node) {
+        let tag = element.tag;
+        let needed = !matches!(
+            node.type_of(tag),
+            Known::NotInIod | Known::Type(IodType::Three)
+        );
+        if basic == Basic::X && (!needed || node.type_of(tag) == Known::UnknownClass) {
+            return self.report(Code::ResidueTable, tag);
+        }
+        match &element.value {
+            Value::Bytes(bytes) if vr == Vr::UI || element.vr == Vr::UI => {
+                self.uid(bytes, tag);
+            }
+            Value::Bytes(bytes) => {
+                if !dummy::is_nothing(vr, bytes) && !dummy::is_nothing(element.vr, bytes) {
+                    self.report(Code::ResidueTable, tag);
+                }
+            }
+            Value::Items(items) => {
+                let may_have_items = matches!(basic, Basic::D | Basic::Xzu) || needed;
+                if !items.is_empty() && !may_have_items {
+                    self.report(Code::ResidueTable, tag);
+                }
+                if basic != Basic::Xzu {
+                    self.dummies += 1;
+                    for item in items {
+                        self.only_dummies(item);
+                    }
+                    self.dummies -= 1;
+                }
+            }
+            Value::Fragments { .. } => self.report(Code::ResidueTable, tag),
+        }
+    }
+
+    /// Free text inside a sequence that the profile replaces by a dummy.
+    fn only_dummies(&mut self, item: &DataSet<'_>) {
+        for element in &item.elements {
+            match &element.value {
+                Value::Items(items) if element.tag != Tag(0x0040_A043) && element.tag != Tag(0x0040_A504) => {
+                    for item in items {
+                        self.only_dummies(item);
+                    }
+                }
+                Value::Bytes(bytes)
+                    if matches!(
+                        element.vr,
+                        Vr::LO | Vr::SH | Vr::ST | Vr::LT | Vr::UT | Vr::UC | Vr::PN | Vr::AE
+                    ) && !dummy::is_nothing(element.vr, bytes) =>
+                {
+                    self.report(Code::ResidueTable, element.tag);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// An attribute outside the table: no name, no date, no foreign UID.
+    fn sweep(&mut self, element: &Element<'_>, known: Vr) {
+        let Value::Bytes(bytes) = &element.value else {
+            if matches!(element.value, Value::Items(_)) && known != Vr::SQ {
+                self.report(Code::ResidueTable, element.tag);
+            }
+            return;
+        };
+        let is = |vr| known == vr || element.vr == vr;
+        let nothing = dummy::is_nothing(known, bytes) || dummy::is_nothing(element.vr, bytes);
+        if is(Vr::PN) && !nothing {
+            self.report(Code::ResidueName, element.tag);
+        } else if (is(Vr::DA) || is(Vr::DT)) && !nothing {
+            self.report(Code::ResidueDate, element.tag);
+        } else if is(Vr::UI) {
+            self.uid(bytes, element.tag);
+        } else if known == Vr::SQ && !bytes.is_empty() {
+            self.report(Code::ResidueTable, element.tag);
+        }
+    }
+
+    fn uid(&mut self, bytes: &[u8], tag: Tag) {
+        if !uids(bytes).all(|uid| iod::is_well_known_uid(&uid) || looks_derived(&uid)) {
+            self.report(Code::ResidueUid, tag);
+        }
+    }
+
+    fn stamps(&mut self, data: &DataSet<'_>) {
+        let removed = data.ascii(tag(tags::PATIENT_IDENTITY_REMOVED));
+        if !matches!(removed, Some("YES" | "NO")) {
+            self.report(Code::ResidueStamp, tag(tags::PATIENT_IDENTITY_REMOVED));
+        }
+        let temporal = tag(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED);
+        if data.ascii(temporal) != Some("REMOVED") {
+            self.report(Code::ResidueStamp, temporal);
+        }
+        let codes = tag(tags::DEIDENTIFICATION_METHOD_CODE_SEQUENCE);
+        let basic = data
+            .get(codes)
+            .and_then(Element::items)
+            .unwrap_or_default()
+            .iter()
+            .any(|item| item.ascii(tag(tags::CODE_VALUE)) == Some("113100"));
+        if !basic {
+            self.report(Code::ResidueStamp, codes);
+        }
+    }
+}
+
+/// The range of the pixel data's value inside `bytes`.
+fn pixel_range(bytes: &[u8], file: &File<'_>) -> Range<usize> {
+    let end = bytes.len()..bytes.len();
+    let value = match file.data.get(Tag(0x7FE0_0010)).map(|e| &e.value) {
+        Some(Value::Bytes(b)) => *b,
+        Some(Value::Fragments { raw, .. }) => *raw,
+        _ => return end,
+    };
+    // The value is a slice of `bytes`: its place is the difference of the addresses.
+    let start = (value.as_ptr() as usize).wrapping_sub(bytes.as_ptr() as usize);
+    match start.checked_add(value.len()) {
+        Some(stop) if stop <= bytes.len() => start..stop,
+        _ => end,
+    }
+}
+
+fn search(
+    bytes: &[u8],
+    file: &File<'_>,
+    ids: &Identifiers,
+    searcher: &Searcher,
+) -> Vec<Finding> {
+    let pixels = pixel_range(bytes, file);
+    let mut findings: Vec<Finding> = Vec::new();
+    for hit in searcher.find(bytes, &pixels, ids.instance.as_deref()) {
+        let Some(finding) = judge(&hit, &file.data) else {
+            continue;
+        };
+        if !findings
+            .iter()
+            .any(|f| f.code == finding.code && f.place.tag == finding.place.tag)
+        {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// What a hit means by the attribute in which it stands.
+fn judge(hit: &Hit, data: &DataSet<'_>) -> Option<Finding> {
+    let offset = hit.at as u64;
+    if hit.in_pixels {
+        return Some(Finding::at(Code::ResidueInPixels, Tag(0x7FE0_0010)).with_offset(offset));
+    }
+    let Some((path, vr)) = locate(data, hit.at) else {
+        return Some(Finding::new(Code::ResidueIdentifier).with_offset(offset));
+    };
+    // Cordon's own stamps and pseudonym are not the person's words.
+    let own = path.steps.first().map_or(path.tag, |s| s.sequence);
+    let stamped = matches!(own.0, 0x0012_0062..=0x0012_0064 | 0x0028_0303);
+    if stamped && (hit.kind == Kind::Word || hit.numeric) {
+        return None;
+    }
+    let numbers = matches!(vr, Vr::DS | Vr::IS | Vr::TM | Vr::UI | Vr::AS | Vr::DA | Vr::DT);
+    if vr == Vr::UI && hit.numeric {
+        return None; // digits of a derived UID
+    }
+    let chance = hit.kind == Kind::Word || (hit.numeric && numbers) || !vr.is_text();
+    let code = if chance {
+        Code::ResidueWord
+    } else {
+        Code::ResidueIdentifier
+    };
+    Some(Finding::at(code, path).with_offset(offset))
+}
+
+/// The attribute that holds the byte at `at`.
+fn locate(data: &DataSet<'_>, at: usize) -> Option<(TagPath, Vr)> {
+    let mut steps = Vec::new();
+    let mut data = data;
+    loop {
+        let element = data.elements.iter().rfind(|e| e.offset <= at)?;
+        let inner = element.items().and_then(|items| {
+            items
+                .iter()
+                .enumerate()
+                .rfind(|(_, item)| item.elements.first().is_some_and(|e| e.offset <= at))
+        });
+        match inner {
+            Some((i, item)) => {
+                steps.push(PathStep {
+                    sequence: element.tag,
+                    item: u32::try_from(i).unwrap_or(u32::MAX),
+                });
+                data = item;
+            }
+            None => {
+                return Some((
+                    TagPath {
+                        steps,
+                        tag: element.tag,
+                    },
+                    element.vr,
+                ));
+            }
+        }
+    }
+}

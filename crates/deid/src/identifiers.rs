@@ -1,0 +1,192 @@
+//! The person's own identifiers, as found in the input: what must not be found in the output.
+
+use std::collections::BTreeSet;
+
+use cordon_dicom::{CharacterSet, DataSet, Value, Vr, entry};
+use cordon_protocol::Tag;
+
+use crate::rules::uids;
+use crate::{SiteKey, iod, looks_derived, table};
+
+/// Needles for the search of the finished bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identifiers {
+    /// Whole values: names, numbers, dates, addresses.
+    pub(crate) values: BTreeSet<String>,
+    /// The parts of names and other texts, at least three characters.
+    pub(crate) words: BTreeSet<String>,
+    /// UIDs that are replaced.
+    pub(crate) uids: BTreeSet<String>,
+    /// The instance's own UID, which changes with every file.
+    pub(crate) instance: Option<String>,
+    /// Raw value fields as they came, for texts that did not decode.
+    pub(crate) raw: BTreeSet<Vec<u8>>,
+}
+
+/// How many different UIDs of one file are searched for in raw bytes: those of patient,
+/// study, series and frame of reference come first. All of them are checked in the tree.
+const MAX_UIDS: usize = 64;
+/// The same for texts.
+const MAX_VALUES: usize = 512;
+
+/// Attributes outside group 0010 that number or name the person.
+fn is_personal(tag: Tag, vr: Vr) -> bool {
+    if vr == Vr::PN || tag.group() == 0x0010 || tag.group() == 0x0038 {
+        return true;
+    }
+    matches!(
+        tag.0,
+        0x0008_0050 // Accession Number
+        | 0x0008_0080 // Institution Name
+        | 0x0008_0081 // Institution Address
+        | 0x0008_0092 // Referring Physician's Address
+        | 0x0008_0094 // Referring Physician's Telephone Numbers
+        | 0x0008_1010 // Station Name
+        | 0x0008_1040 // Institutional Department Name
+        | 0x0018_1000 // Device Serial Number
+        | 0x0020_0010 // Study ID
+        | 0x0012_0040 // Clinical Trial Subject ID
+        | 0x0032_1032 // Requesting Physician
+        | 0x0040_2016 // Placer Order Number
+        | 0x0040_2017 // Filler Order Number
+        | 0x0040_2008 // Order Entered By
+        | 0x0040_1001 // Requested Procedure ID
+        | 0x0040_0009 // Scheduled Procedure Step ID
+        | 0x0040_0253 // Performed Procedure Step ID
+    )
+}
+
+impl Identifiers {
+    /// Collects the identifiers of a data set, nested ones included.
+    ///
+    /// Only values that the profile takes out count: what stays by the table is no identifier.
+    #[must_use]
+    pub fn of(data: &DataSet<'_>, key: &SiteKey, prefix: &str) -> Self {
+        let mut this = Self::default();
+        this.collect(data, &CharacterSet::default(), key, prefix);
+        if let Some(own) = data.ascii(Tag(0x0008_0018))
+            && !key.made_uid(own)
+        {
+            this.uids.remove(own);
+            this.instance = Some(own.to_owned());
+        }
+        this
+    }
+
+    fn collect(
+        &mut self,
+        data: &DataSet<'_>,
+        inherited: &CharacterSet,
+        key: &SiteKey,
+        prefix: &str,
+    ) {
+        let set = data.character_set(inherited);
+        for element in &data.elements {
+            match &element.value {
+                Value::Items(items) => {
+                    for item in items {
+                        self.collect(item, &set, key, prefix);
+                    }
+                }
+                Value::Fragments { .. } => {}
+                Value::Bytes(bytes) => {
+                    let vr = entry(element.tag).map_or(element.vr, |e| e.vr);
+                    if vr == Vr::UI || element.vr == Vr::UI {
+                        self.add_uids(bytes, key);
+                    } else if is_personal(element.tag, vr)
+                        && (vr == Vr::PN || table::row(element.tag).is_some())
+                        && bytes.len() <= 1024
+                    {
+                        self.add_text(element.tag, vr, bytes, &set, key, prefix);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_uids(&mut self, bytes: &[u8], key: &SiteKey) {
+        for uid in uids(bytes) {
+            if self.uids.len() >= MAX_UIDS {
+                return;
+            }
+            if uid.len() >= 8
+                && !iod::is_well_known_uid(&uid)
+                && !(looks_derived(&uid) && key.made_uid(&uid))
+            {
+                self.uids.insert(uid);
+            }
+        }
+    }
+
+    fn add_text(
+        &mut self,
+        tag: Tag,
+        vr: Vr,
+        bytes: &[u8],
+        set: &CharacterSet,
+        key: &SiteKey,
+        prefix: &str,
+    ) {
+        if self.values.len() >= MAX_VALUES || crate::dummy::is_nothing(vr, bytes) {
+            return;
+        }
+        // Codes and small numbers are no identifiers: sex, age, weight, "NO".
+        if matches!(vr, Vr::CS | Vr::AS | Vr::DS | Vr::IS | Vr::TM | Vr::US | Vr::SS | Vr::UL) {
+            return;
+        }
+        let text = if vr.uses_character_set() {
+            set.decode(bytes)
+        } else {
+            String::from_utf8_lossy(bytes).into_owned()
+        };
+        if !bytes.is_ascii() {
+            self.raw.insert(crate::identifiers::trim(bytes).to_vec());
+        }
+        for value in text.split('\\') {
+            let value = value.trim_matches(['\0', ' ']);
+            if value.is_empty()
+                || value == crate::dummy::WORD
+                || key.made_pseudonym(prefix, value)
+            {
+                continue;
+            }
+            if value.chars().count() >= 3 || !value.is_ascii() {
+                self.values.insert(value.to_owned());
+            }
+            if vr == Vr::PN || tag.group() == 0x0010 {
+                self.add_words(value, vr);
+            }
+        }
+    }
+
+    fn add_words(&mut self, value: &str, vr: Vr) {
+        let separators = |c: char| {
+            if vr == Vr::PN {
+                matches!(c, '^' | '=' | ' ' | ',' | '.' | '-' | '_')
+            } else {
+                matches!(c, ' ' | ',' | '.' | '^' | ';' | '/')
+            }
+        };
+        for word in value.split(separators) {
+            let long = word.chars().count() >= 3 || (!word.is_ascii() && !word.is_empty());
+            let number = word.bytes().all(|b| b.is_ascii_digit());
+            if long && !(number && word.len() < 6) {
+                self.words.insert(word.to_owned());
+            }
+        }
+    }
+
+    /// Whether there is nothing to search for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.words.is_empty() && self.uids.is_empty()
+    }
+}
+
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    let end = bytes
+        .iter()
+        .rposition(|b| !matches!(b, 0 | b' '))
+        .map_or(0, |n| n + 1);
+    bytes.get(..end).unwrap_or_default()
+}

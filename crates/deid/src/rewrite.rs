@@ -1,0 +1,396 @@
+//! The rewriter: a new object from a parsed one, element by element.
+//!
+//! Values that stay are copied byte for byte, pixel data among them. The report
+//! of what happened is data ([`Change`]) and never holds a value.
+
+use cordon_dicom::{DataSet, Element, File, Syntax, Value, Vr, Writer, file_meta, tag, tags};
+use cordon_protocol::{Action, Change, Counts, DeidOption, PathStep, Rule, Tag, TagPath};
+
+use crate::iod::{self, Node};
+use crate::rules::{Decision, Enter, PATIENT_ID, PATIENT_NAME, decide, uids};
+use crate::{SiteKey, dummy};
+
+/// What is said about the work in the object itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The text of (0012,0063), at most 64 characters, without backslash.
+    pub method: String,
+    /// Profile and options that are carried out, `Basic` first.
+    pub options: Vec<DeidOption>,
+}
+
+/// A rewritten object, not checked yet.
+#[derive(Debug, Clone)]
+pub struct Rewritten {
+    /// The new file.
+    pub bytes: Vec<u8>,
+    /// What happened to each attribute, in the order of the input.
+    pub changes: Vec<Change>,
+    /// The same, counted.
+    pub counts: Counts,
+    /// The pseudonym.
+    pub pseudonym: String,
+    /// The new SOP Instance UID.
+    pub instance: String,
+    /// Where in `bytes` the four bytes of (0012,0062) stand, `YES ` as written.
+    pub identity_removed_at: usize,
+}
+
+const IDENTITY_REMOVED: Tag = Tag(0x0012_0062);
+const METHOD: Tag = Tag(0x0012_0063);
+const METHOD_CODES: Tag = Tag(0x0012_0064);
+const TEMPORAL: Tag = Tag(0x0028_0303);
+const STAMPS: [Tag; 4] = [IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL];
+
+struct Rewriter<'k> {
+    writer: Writer,
+    key: &'k SiteKey,
+    pseudonym: String,
+    changes: Vec<Change>,
+    counts: Counts,
+    steps: Vec<PathStep>,
+    dummy_depth: usize,
+}
+
+/// Rewrites `file` for the object class `sop_class`, giving the patient `pseudonym`.
+#[must_use]
+pub fn rewrite(
+    file: &File<'_>,
+    sop_class: &str,
+    pseudonym: &str,
+    key: &SiteKey,
+    stamp: &Stamp,
+    size_hint: usize,
+) -> Rewritten {
+    let instance = file
+        .data
+        .ascii(tag(tags::SOP_INSTANCE_UID))
+        .map(|uid| key.uid(uid))
+        .unwrap_or_default();
+    let mut out = Vec::with_capacity(size_hint + 2048);
+    out.extend_from_slice(&file_meta(sop_class, &instance, &file.syntax.uid));
+    let mut rewriter = Rewriter {
+        writer: Writer::new(out, &file.syntax),
+        key,
+        pseudonym: pseudonym.to_owned(),
+        changes: Vec::with_capacity(file.data.elements.len() + 16),
+        counts: Counts::default(),
+        steps: Vec::new(),
+        dummy_depth: 0,
+    };
+    for element in &file.meta.elements {
+        rewriter.note(element.tag, Action::Rebuild, Rule::FileMeta);
+    }
+    rewriter.root(&file.data, iod::root(sop_class), stamp);
+    let bytes = rewriter.writer.into_bytes();
+    let identity_removed_at = find_identity_removed(&bytes, &file.syntax);
+    Rewritten {
+        bytes,
+        changes: rewriter.changes,
+        counts: rewriter.counts,
+        pseudonym: rewriter.pseudonym,
+        instance,
+        identity_removed_at,
+    }
+}
+
+/// The offset of the value of (0012,0062), which the rewriter wrote as four bytes.
+fn find_identity_removed(bytes: &[u8], syntax: &Syntax) -> usize {
+    let mut needle = Writer::new(Vec::new(), syntax);
+    needle.bytes(IDENTITY_REMOVED, Vr::CS, b"YES ");
+    memchr::memmem::find(bytes, &needle.into_bytes())
+        .map_or(usize::MAX, |at| at + 8)
+}
+
+impl Rewriter<'_> {
+    fn note(&mut self, tag: Tag, action: Action, rule: Rule) {
+        self.counts.add(action);
+        self.changes.push(Change {
+            path: TagPath {
+                steps: self.steps.clone(),
+                tag,
+            },
+            action,
+            rule,
+        });
+    }
+
+    /// The root data set, with pseudonym and stamps put in at their places.
+    fn root(&mut self, data: &DataSet<'_>, node: Node, stamp: &Stamp) {
+        let mut added: Vec<Tag> = vec![PATIENT_NAME, PATIENT_ID];
+        added.extend(STAMPS);
+        added.reverse();
+        let mut last = None;
+        for element in &data.elements {
+            while added.last().is_some_and(|t| *t < element.tag) {
+                if let Some(tag) = added.pop() {
+                    self.add(tag, data, node, stamp);
+                }
+            }
+            if last == Some(element.tag) {
+                self.note(element.tag, Action::Remove, Rule::DuplicateAttribute);
+                continue;
+            }
+            last = Some(element.tag);
+            if STAMPS.contains(&element.tag) {
+                added.retain(|t| *t != element.tag);
+                self.add(element.tag, data, node, stamp);
+                continue;
+            }
+            if element.tag == PATIENT_NAME || element.tag == PATIENT_ID {
+                added.retain(|t| *t != element.tag);
+            }
+            self.element(element, node, 0);
+        }
+        while let Some(tag) = added.pop() {
+            self.add(tag, data, node, stamp);
+        }
+    }
+
+    /// Writes one of the attributes that Cordon adds or appends to.
+    fn add(&mut self, tag: Tag, data: &DataSet<'_>, node: Node, stamp: &Stamp) {
+        match tag {
+            IDENTITY_REMOVED => self.writer.bytes(tag, Vr::CS, b"YES "),
+            TEMPORAL => self.writer.bytes(tag, Vr::CS, b"REMOVED"),
+            METHOD => self.add_method(data, stamp),
+            METHOD_CODES => self.add_codes(data, node, stamp),
+            PATIENT_NAME => {
+                let value = self.pseudonym.clone();
+                self.writer.bytes(tag, Vr::PN, value.as_bytes());
+                self.note(tag, Action::Pseudonym, Rule::TableE11);
+                return;
+            }
+            _ => {
+                let value = self.pseudonym.clone();
+                self.writer.bytes(tag, Vr::LO, value.as_bytes());
+                self.note(tag, Action::Pseudonym, Rule::TableE11);
+                return;
+            }
+        }
+        self.note(tag, Action::Stamp, Rule::Stamp);
+    }
+
+    fn add_method(&mut self, data: &DataSet<'_>, stamp: &Stamp) {
+        let before = data
+            .get(METHOD)
+            .and_then(Element::bytes)
+            .unwrap_or_default();
+        let end = before
+            .iter()
+            .rposition(|b| !matches!(b, 0 | b' '))
+            .map_or(0, |n| n + 1);
+        let before = before.get(..end).unwrap_or_default();
+        let already = before
+            .split(|b| *b == b'\\')
+            .any(|v| v.trim_ascii() == stamp.method.as_bytes());
+        let mut value = before.to_vec();
+        if !already {
+            if !value.is_empty() {
+                value.push(b'\\');
+            }
+            value.extend_from_slice(stamp.method.as_bytes());
+        }
+        self.writer.bytes(METHOD, Vr::LO, &value);
+    }
+
+    fn add_codes(&mut self, data: &DataSet<'_>, node: Node, stamp: &Stamp) {
+        self.writer.begin_sequence(METHOD_CODES);
+        let before = data
+            .get(METHOD_CODES)
+            .and_then(Element::items)
+            .unwrap_or_default();
+        let code = |item: &DataSet<'_>| {
+            let scheme = item.ascii(tag(tags::CODING_SCHEME_DESIGNATOR));
+            (scheme == Some("DCM"))
+                .then(|| item.ascii(tag(tags::CODE_VALUE)))
+                .flatten()
+                .map(str::to_owned)
+        };
+        let present: Vec<String> = before.iter().filter_map(code).collect();
+        let inner = node.child(METHOD_CODES);
+        for (i, item) in before.iter().enumerate() {
+            self.item(METHOD_CODES, i, item, inner, 1);
+        }
+        for option in &stamp.options {
+            if present.iter().any(|c| c == option.code()) {
+                continue;
+            }
+            self.writer.begin_item();
+            self.writer
+                .bytes(tag(tags::CODE_VALUE), Vr::SH, option.code().as_bytes());
+            self.writer
+                .bytes(tag(tags::CODING_SCHEME_DESIGNATOR), Vr::SH, b"DCM");
+            self.writer
+                .bytes(tag(tags::CODE_MEANING), Vr::LO, option.meaning().as_bytes());
+            self.writer.end_item();
+        }
+        self.writer.end_sequence();
+    }
+
+    fn item(&mut self, sequence: Tag, number: usize, item: &DataSet<'_>, node: Node, depth: usize) {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        self.steps.push(PathStep {
+            sequence,
+            item: number,
+        });
+        self.writer.begin_item();
+        let mut last = None;
+        for element in &item.elements {
+            if last == Some(element.tag) {
+                self.note(element.tag, Action::Remove, Rule::DuplicateAttribute);
+                continue;
+            }
+            last = Some(element.tag);
+            self.element(element, node, depth);
+        }
+        self.writer.end_item();
+        self.steps.pop();
+    }
+
+    fn element(&mut self, element: &Element<'_>, node: Node, depth: usize) {
+        let mut decision = decide(element, node, depth);
+        if self.dummy_depth > 0 {
+            decision = in_dummy(element, decision);
+        }
+        self.note(element.tag, decision.action, decision.rule);
+        let vr = written_vr(element);
+        match decision.action {
+            Action::Remove => {}
+            Action::Empty if vr == Vr::SQ => self.writer.empty_sequence(element.tag),
+            Action::Empty => self.writer.bytes(element.tag, vr, b""),
+            Action::Pseudonym => {
+                let value = self.pseudonym.clone();
+                self.writer.bytes(element.tag, vr, value.as_bytes());
+            }
+            Action::Uid => self.uid(element),
+            _ if decision.enter != Enter::No => self.sequence(element, decision, node, depth),
+            Action::Dummy if vr == Vr::SQ => self.writer.empty_sequence(element.tag),
+            Action::Dummy if vr == Vr::UI => self.uid(element),
+            Action::Dummy => self.writer.bytes(element.tag, vr, dummy::value(vr)),
+            _ => self.copy(element, vr),
+        }
+    }
+
+    fn uid(&mut self, element: &Element<'_>) {
+        let new: Vec<String> = uids(element.bytes().unwrap_or_default())
+            .map(|uid| {
+                if iod::is_well_known_uid(&uid) {
+                    uid
+                } else {
+                    self.key.uid(&uid)
+                }
+            })
+            .collect();
+        self.writer
+            .bytes(element.tag, Vr::UI, new.join("\\").as_bytes());
+    }
+
+    fn sequence(&mut self, element: &Element<'_>, decision: Decision, node: Node, depth: usize) {
+        let items = element.items().unwrap_or_default();
+        if items.is_empty() {
+            self.writer.empty_sequence(element.tag);
+            return;
+        }
+        let dummies = usize::from(decision.enter == Enter::Dummy);
+        let standard = self.dummy_depth > 0 && dummies == 0;
+        let outer = self.dummy_depth;
+        self.dummy_depth = if standard { 0 } else { outer + dummies };
+        self.writer.begin_sequence(element.tag);
+        let inner = node.child(element.tag);
+        for (i, item) in items.iter().enumerate() {
+            self.item(element.tag, i, item, inner, depth + 1);
+        }
+        self.writer.end_sequence();
+        self.dummy_depth = outer;
+    }
+
+    fn copy(&mut self, element: &Element<'_>, vr: Vr) {
+        match &element.value {
+            Value::Bytes(bytes) if vr == Vr::SQ && bytes.is_empty() => {
+                self.writer.empty_sequence(element.tag);
+            }
+            Value::Bytes(bytes) => self.writer.bytes(element.tag, vr, bytes),
+            Value::Fragments { raw, .. } => self.writer.fragments(element.tag, vr, raw),
+            Value::Items(_) => self.writer.empty_sequence(element.tag),
+        }
+    }
+}
+
+/// The VR to write: what was read, unless PS3.6 knows better.
+fn written_vr(element: &Element<'_>) -> Vr {
+    match cordon_dicom::entry(element.tag) {
+        Some(known) if !known.vr_varies && known.vr != Vr::UN => known.vr,
+        Some(known) if element.vr == Vr::UN => known.vr,
+        _ => element.vr,
+    }
+}
+
+/// What holds a content tree together and says nothing: kept inside dummied sequences.
+const STRUCTURE: [u32; 14] = [
+    0x0040_A010, // Relationship Type
+    0x0040_A040, // Value Type
+    0x0040_A050, // Continuity Of Content
+    0x0040_A130, // Temporal Range Type
+    0x0070_0023, // Graphic Type
+    0x0070_0005, // Graphic Annotation Units
+    0x0070_0003, // Bounding Box Annotation Units
+    0x0070_0004, // Anchor Point Annotation Units
+    0x0070_0024, // Graphic Filled
+    0x0070_0020, // Graphic Dimensions
+    0x0070_0021, // Number of Graphic Points
+    0x0040_DB73, // Referenced Content Item Identifier
+    0x0008_1150, // Referenced SOP Class UID
+    0x0040_A504, // Content Template Sequence
+];
+
+/// Inside a sequence that the profile replaces by a dummy, everything that stays becomes one,
+/// but for what the structure needs and for concept names of standard coding schemes.
+fn in_dummy(element: &Element<'_>, decision: Decision) -> Decision {
+    match decision.action {
+        Action::Remove | Action::Empty | Action::Uid | Action::Dummy => {
+            if decision.enter == Enter::Profile {
+                return Decision {
+                    enter: Enter::Dummy,
+                    ..decision
+                };
+            }
+            return decision;
+        }
+        _ => {}
+    }
+    if STRUCTURE.contains(&element.tag.0) {
+        return decision;
+    }
+    if let Some(items) = element.items() {
+        let standard = element.tag == Tag(0x0040_A043) && items.iter().all(is_standard_code);
+        return if standard {
+            decision
+        } else {
+            Decision {
+                action: Action::Dummy,
+                rule: decision.rule,
+                enter: Enter::Dummy,
+            }
+        };
+    }
+    Decision {
+        action: Action::Dummy,
+        rule: Rule::TableE11,
+        enter: Enter::No,
+    }
+}
+
+/// Whether an item is a code of a public scheme, whose meanings are not a clinic's own words.
+fn is_standard_code(item: &DataSet<'_>) -> bool {
+    item.ascii(tag(tags::CODING_SCHEME_DESIGNATOR))
+        .is_some_and(|s| {
+            matches!(
+                s,
+                "DCM" | "SCT" | "SRT" | "SNM3" | "LN" | "UCUM" | "FMA" | "RADLEX" | "NCIt" | "ACR" | "I10" | "I10P"
+            )
+        })
+        && item
+            .elements
+            .iter()
+            .all(|e| e.items().is_none_or(<[DataSet<'_>]>::is_empty))
+}

@@ -1,0 +1,306 @@
+//! Which action an attribute meets: the table, the type in the IOD, and the sweeps.
+
+use cordon_dicom::{DictionaryEntry, Element, Value, Vr, entry};
+use cordon_protocol::{Action, Rule, Tag};
+
+use crate::iod::{IodType, Known, Node};
+use crate::table::{self, Basic};
+
+/// What to do with one element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Decision {
+    pub(crate) action: Action,
+    pub(crate) rule: Rule,
+    /// A kept or dummied sequence: its items are entered.
+    pub(crate) enter: Enter,
+}
+
+/// How the items of a sequence are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Enter {
+    /// Not a sequence that stays.
+    No,
+    /// Each item meets the profile.
+    Profile,
+    /// Each item meets the profile, and what stays of it becomes a dummy.
+    Dummy,
+}
+
+const fn leaf(action: Action, rule: Rule) -> Decision {
+    Decision {
+        action,
+        rule,
+        enter: Enter::No,
+    }
+}
+
+/// What the type in the IOD asks of an attribute that the profile takes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// May be absent.
+    Nothing,
+    /// Must be there, may be empty.
+    Presence,
+    /// Must have a value.
+    Content,
+    /// Nobody knows.
+    Unknown,
+}
+
+fn need(node: Node, tag: Tag) -> Need {
+    match node.type_of(tag) {
+        Known::UnknownClass => Need::Unknown,
+        Known::NotInIod | Known::Type(IodType::Three) => Need::Nothing,
+        Known::Type(IodType::Two | IodType::TwoC) => Need::Presence,
+        // A conditional attribute that is there is there because its condition holds.
+        Known::Type(IodType::One | IodType::OneC) => Need::Content,
+    }
+}
+
+/// One action of Table E.1-1a, compounds resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Resolved {
+    X,
+    Z,
+    D,
+    U,
+    /// Keep the items of a sequence and replace the UIDs in them.
+    UidsInside,
+}
+
+/// Resolves the Basic Profile column by the type of the attribute in the object's IOD
+/// (Table E.1-1a); where nobody knows, by the strictest reading that leaves a valid object.
+fn resolve(basic: Basic, need: Need) -> Resolved {
+    use Need::{Content, Nothing, Presence, Unknown};
+    use Resolved::{D, U, UidsInside, X, Z};
+    match (basic, need) {
+        (Basic::U, _) => U,
+        (Basic::Xzu, Content) => UidsInside,
+        // Never removed where the object would become invalid: emptied or filled instead,
+        // which takes out the same value.
+        (Basic::X | Basic::Xz | Basic::Xd | Basic::Xzd, Nothing)
+        | (Basic::X, Unknown)
+        | (Basic::Xzu, Nothing) => X,
+        (Basic::X | Basic::Xz | Basic::Xzd | Basic::Z | Basic::Zd | Basic::Xzu, Presence)
+        | (Basic::Z, Nothing | Unknown)
+        | (Basic::Zd, Nothing)
+        | (Basic::Xz | Basic::Xzu, Unknown) => Z,
+        (Basic::X | Basic::Xz | Basic::Xd | Basic::Xzd | Basic::Z | Basic::Zd, Content)
+        | (Basic::Xd, Presence | Unknown)
+        | (Basic::Xzd | Basic::Zd, Unknown)
+        | (Basic::D, Presence | Content | Unknown) => D,
+        // A dummy for an attribute that the IOD does not have helps nobody (PS3.15 section E.1.1).
+        (Basic::D, Nothing) => D,
+    }
+}
+
+/// Patient's Name and Patient ID take the pseudonym.
+pub(crate) const PATIENT_NAME: Tag = Tag(0x0010_0010);
+pub(crate) const PATIENT_ID: Tag = Tag(0x0010_0020);
+
+/// Decides about one element of a data set at `node` of the IOD.
+pub(crate) fn decide(element: &Element<'_>, node: Node, depth: usize) -> Decision {
+    let tag = element.tag;
+    if tag.is_private() {
+        return leaf(Action::Remove, Rule::Private);
+    }
+    if tag.is_group_length() {
+        return leaf(Action::Remove, Rule::GroupLength);
+    }
+    match tag.group() {
+        0x0002 => return leaf(Action::Remove, Rule::FileMeta),
+        0x0004 => return leaf(Action::Remove, Rule::DirectoryGroup),
+        0xFFFC => return leaf(Action::Remove, Rule::TrailingPadding),
+        _ => {}
+    }
+    if depth == 0 && (tag == PATIENT_NAME || tag == PATIENT_ID) {
+        return leaf(Action::Pseudonym, Rule::TableE11);
+    }
+    let known = entry(tag);
+    match table::row(tag) {
+        Some(row) => by_table(element, row.basic, node, known),
+        None => by_sweep(element, node, known),
+    }
+}
+
+fn by_table(
+    element: &Element<'_>,
+    basic: Basic,
+    node: Node,
+    known: Option<DictionaryEntry>,
+) -> Decision {
+    let rule = match element.tag.group() >> 8 {
+        0x50 | 0x60 => Rule::RepeatingGroup,
+        _ => Rule::TableE11,
+    };
+    let sequence = known.is_some_and(|e| e.vr == Vr::SQ);
+    match (resolve(basic, need(node, element.tag)), &element.value) {
+        (Resolved::X, _) => leaf(Action::Remove, rule),
+        (Resolved::Z, _) => leaf(Action::Empty, rule),
+        (Resolved::UidsInside, Value::Items(_)) => Decision {
+            action: Action::Keep,
+            rule,
+            enter: Enter::Profile,
+        },
+        (Resolved::D, Value::Items(items)) if sequence && !items.is_empty() => Decision {
+            action: Action::Dummy,
+            rule,
+            enter: Enter::Dummy,
+        },
+        (Resolved::U, Value::Bytes(_)) => leaf(Action::Uid, rule),
+        (Resolved::D, Value::Bytes(_)) if !sequence => leaf(Action::Dummy, rule),
+        // A value of another shape than the attribute has: nothing of it can stay.
+        _ => leaf(Action::Empty, Rule::BadValue),
+    }
+}
+
+fn by_sweep(element: &Element<'_>, node: Node, known: Option<DictionaryEntry>) -> Decision {
+    let Some(known) = known else {
+        return leaf(Action::Remove, Rule::UnknownAttribute);
+    };
+    match &element.value {
+        Value::Items(_) if known.vr == Vr::SQ => Decision {
+            action: Action::Keep,
+            rule: Rule::NotListed,
+            enter: Enter::Profile,
+        },
+        Value::Items(_) => leaf(Action::Remove, Rule::BadValue),
+        Value::Fragments { .. } if element.tag == Tag(0x7FE0_0010) => {
+            leaf(Action::Keep, Rule::NotListed)
+        }
+        Value::Fragments { .. } => leaf(Action::Remove, Rule::BadValue),
+        Value::Bytes(bytes) => {
+            if known.vr == Vr::SQ {
+                // An empty sequence is harmless; bytes where items belong are not.
+                return if bytes.is_empty() {
+                    leaf(Action::Keep, Rule::NotListed)
+                } else {
+                    leaf(Action::Remove, Rule::BadValue)
+                };
+            }
+            sweep_value(element, node, known, bytes)
+        }
+    }
+}
+
+/// The sweep by VR: the VR that was written and the one of PS3.6 both count.
+fn sweep_value(
+    element: &Element<'_>,
+    node: Node,
+    known: DictionaryEntry,
+    bytes: &[u8],
+) -> Decision {
+    let is = |vr| known.vr == vr || element.vr == vr;
+    let out = |rule| {
+        let action = match need(node, element.tag) {
+            Need::Content => Action::Dummy,
+            _ => Action::Empty,
+        };
+        leaf(action, rule)
+    };
+    if is(Vr::PN) {
+        return out(Rule::SweepPersonName);
+    }
+    if is(Vr::DA) || is(Vr::DT) {
+        return out(Rule::SweepDate);
+    }
+    if is(Vr::UI) {
+        return if uids(bytes).all(|uid| crate::iod::is_well_known_uid(&uid)) {
+            leaf(Action::Keep, Rule::NotListed)
+        } else {
+            leaf(Action::Uid, Rule::SweepUid)
+        };
+    }
+    if !known.vr_varies && element.vr != known.vr && !compatible(element.vr, known.vr) {
+        return leaf(Action::Remove, Rule::BadValue);
+    }
+    if is_typed_text(known.vr) && !bytes.iter().all(|b| fits(known.vr, *b)) {
+        // Text hidden where a number or code belongs.
+        return out(Rule::BadValue);
+    }
+    leaf(Action::Keep, Rule::NotListed)
+}
+
+/// VRs that a writer may take for one another without changing what the value means.
+const fn compatible(written: Vr, known: Vr) -> bool {
+    matches!(
+        (written, known),
+        (
+            Vr::LO | Vr::SH | Vr::CS | Vr::ST | Vr::LT | Vr::UT | Vr::UC,
+            Vr::LO | Vr::SH | Vr::ST | Vr::LT | Vr::UT | Vr::UC | Vr::CS
+        ) | (Vr::US | Vr::SS, Vr::US | Vr::SS)
+            | (Vr::UL | Vr::SL, Vr::UL | Vr::SL)
+            | (Vr::OB | Vr::OW | Vr::UN, Vr::OB | Vr::OW)
+            | (Vr::DS | Vr::IS, Vr::DS | Vr::IS)
+            | (Vr::UN, _)
+    )
+}
+
+const fn is_typed_text(vr: Vr) -> bool {
+    matches!(vr, Vr::DS | Vr::IS | Vr::TM | Vr::AS)
+}
+
+/// Whether a byte can stand in a value of a VR with a restricted repertoire (PS3.5 table 6.2-1).
+fn fits(vr: Vr, b: u8) -> bool {
+    let common = b.is_ascii_digit() || matches!(b, b' ' | 0 | b'\\');
+    common
+        || match vr {
+            Vr::DS => matches!(b, b'+' | b'-' | b'E' | b'e' | b'.' | b'N' | b'a' | b'n' | b'i' | b'f'),
+            Vr::IS => matches!(b, b'+' | b'-' | b'.'),
+            Vr::TM => matches!(b, b'.' | b':' | b'-'),
+            Vr::AS => matches!(b, b'D' | b'W' | b'M' | b'Y'),
+            _ => true,
+        }
+}
+
+/// The UIDs of a value field, padding cut. What is not ASCII becomes U+FFFD and so no known UID.
+pub(crate) fn uids(bytes: &[u8]) -> impl Iterator<Item = String> + '_ {
+    bytes.split(|b| *b == b'\\').map(|part| {
+        String::from_utf8_lossy(part)
+            .trim_matches(['\0', ' ', '\t', '\r', '\n'])
+            .to_owned()
+    })
+    .filter(|uid| !uid.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iod;
+
+    const CT: &str = "1.2.840.10008.5.1.4.1.1.2";
+
+    fn of(tag: u32, vr: Vr, bytes: &'static [u8]) -> (Action, Rule) {
+        let element = Element {
+            tag: Tag(tag),
+            vr,
+            value: Value::Bytes(bytes),
+            offset: 0,
+        };
+        let d = decide(&element, iod::root(CT), 0);
+        (d.action, d.rule)
+    }
+
+    #[test]
+    fn the_table_is_resolved_by_type() {
+        // Type 2 in General Study: X/Z/D and plain Z.
+        assert_eq!(of(0x0008_0020, Vr::DA, b"20200101"), (Action::Empty, Rule::TableE11));
+        // Type 3 in General Equipment.
+        assert_eq!(of(0x0008_0080, Vr::LO, b"Clinic"), (Action::Remove, Rule::TableE11));
+        assert_eq!(of(0x0008_0018, Vr::UI, b"1.2.3"), (Action::Uid, Rule::TableE11));
+        assert_eq!(of(0x0010_0010, Vr::PN, b"A^B"), (Action::Pseudonym, Rule::TableE11));
+    }
+
+    #[test]
+    fn what_the_table_forgets_is_swept() {
+        // Evaluator Name is a PN outside the table.
+        assert_eq!(of(0x0008_0016, Vr::UI, CT.as_bytes()), (Action::Keep, Rule::NotListed));
+        assert_eq!(of(0x0028_0010, Vr::US, &[0, 1]), (Action::Keep, Rule::NotListed));
+        assert_eq!(of(0x0028_0010, Vr::PN, b"A^B"), (Action::Empty, Rule::SweepPersonName));
+        assert_eq!(of(0x0018_0050, Vr::DS, b"John"), (Action::Empty, Rule::BadValue));
+        assert_eq!(of(0x0018_0050, Vr::DS, b"1.25 "), (Action::Keep, Rule::NotListed));
+        assert_eq!(of(0x0010_9998, Vr::LO, b"x"), (Action::Remove, Rule::UnknownAttribute));
+        assert_eq!(of(0x0009_0010, Vr::LO, b"x"), (Action::Remove, Rule::Private));
+        assert_eq!(of(0x0008_1110, Vr::UN, b"bytes"), (Action::Remove, Rule::TableE11));
+    }
+}

@@ -1,0 +1,265 @@
+//! The raw search: the person's identifiers anywhere in the finished bytes.
+//!
+//! The tree walk of [`crate::check`](mod@crate::check) sees attributes; this sees bytes, at any offset
+//! and in every encoding that DICOM's character sets allow, so that an identifier
+//! in padding, in a binary value or in the pixel data is found too. Long needles
+//! are searched for everywhere; short ones, which chance would find in any picture,
+//! outside the pixel data and as whole words.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use cordon_dicom::encodings_of;
+
+use crate::Identifiers;
+
+/// What kind of needle was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A whole identifying value or a UID.
+    Value,
+    /// One word of a name or address.
+    Word,
+}
+
+/// One place at which a needle stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) kind: Kind,
+    pub(crate) at: usize,
+    /// The needle is a number, which other numbers may contain by chance.
+    pub(crate) numeric: bool,
+    pub(crate) in_pixels: bool,
+}
+
+/// Needles of at least this many bytes are searched for everywhere.
+const LONG: usize = 6;
+/// Numbers in pixel data must have this many digits: shorter ones are chance.
+const LONG_NUMBER: usize = 8;
+
+#[derive(Debug)]
+struct Needle {
+    kind: Kind,
+    numeric: bool,
+}
+
+#[derive(Debug)]
+struct Set {
+    automaton: Option<AhoCorasick>,
+    needles: Vec<Needle>,
+}
+
+impl Set {
+    fn new(list: Vec<(Vec<u8>, Kind)>) -> Self {
+        let mut patterns = Vec::with_capacity(list.len());
+        let mut needles = Vec::with_capacity(list.len());
+        for (bytes, kind) in list {
+            let numeric = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | 0));
+            needles.push(Needle { kind, numeric });
+            patterns.push(bytes);
+        }
+        let automaton = (!patterns.is_empty())
+            .then(|| {
+                AhoCorasickBuilder::new()
+                    .ascii_case_insensitive(true)
+                    .match_kind(MatchKind::Standard)
+                    .build(&patterns)
+                    .ok()
+            })
+            .flatten();
+        Self { automaton, needles }
+    }
+
+    fn find(&self, bytes: &[u8], base: usize, in_pixels: bool, words: bool, out: &mut Vec<Hit>) {
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        for m in automaton.find_overlapping_iter(bytes) {
+            let Some(needle) = self.needles.get(m.pattern().as_usize()) else {
+                continue;
+            };
+            if needle.numeric && in_pixels && m.len() < LONG_NUMBER {
+                continue;
+            }
+            let alone = is_alone(bytes, m.range(), needle.numeric);
+            if (words || needle.numeric) && !alone {
+                continue;
+            }
+            out.push(Hit {
+                kind: needle.kind,
+                at: base + m.start(),
+                numeric: needle.numeric,
+                in_pixels,
+            });
+            if out.len() >= 64 {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether what was found is not part of a longer word or number.
+fn is_alone(bytes: &[u8], range: Range<usize>, numeric: bool) -> bool {
+    let part = |b: &u8| {
+        if numeric {
+            b.is_ascii_digit()
+        } else {
+            b.is_ascii_alphanumeric()
+        }
+    };
+    let before = range.start.checked_sub(1).and_then(|i| bytes.get(i));
+    !before.is_some_and(part) && !bytes.get(range.end).is_some_and(part)
+}
+
+/// Searches for the identifiers of one patient's object.
+#[derive(Debug)]
+pub struct Searcher {
+    long: Set,
+    short: Set,
+}
+
+impl Searcher {
+    /// A searcher for everything but the instance's own UID.
+    #[must_use]
+    pub fn new(ids: &Identifiers) -> Self {
+        let mut long = Vec::new();
+        let mut short = Vec::new();
+        let mut add = |bytes: Vec<u8>, kind: Kind| {
+            if bytes.len() >= LONG {
+                long.push((bytes, kind));
+            } else if bytes.len() >= 2 {
+                short.push((bytes, kind));
+            }
+        };
+        for value in &ids.values {
+            for form in encodings_of(value) {
+                add(form, Kind::Value);
+            }
+        }
+        for word in ids.words.difference(&ids.values) {
+            for form in encodings_of(word) {
+                add(form, Kind::Word);
+            }
+        }
+        for raw in &ids.raw {
+            add(raw.clone(), Kind::Value);
+        }
+        for uid in &ids.uids {
+            add(uid.as_bytes().to_vec(), Kind::Value);
+        }
+        // UTF-16 forms of short words are long in bytes but still short in meaning.
+        Self {
+            long: Set::new(long),
+            short: Set::new(short),
+        }
+    }
+
+    /// Looks through `bytes`; `pixels` is the range of the pixel data's value.
+    pub(crate) fn find(
+        &self,
+        bytes: &[u8],
+        pixels: &Range<usize>,
+        instance: Option<&str>,
+    ) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let head = bytes.get(..pixels.start).unwrap_or_default();
+        let body = bytes.get(pixels.clone()).unwrap_or_default();
+        let tail = bytes.get(pixels.end..).unwrap_or_default();
+        for (part, base, in_pixels) in [
+            (head, 0, false),
+            (body, pixels.start, true),
+            (tail, pixels.end, false),
+        ] {
+            self.long.find(part, base, in_pixels, false, &mut hits);
+            if !in_pixels {
+                self.short.find(part, base, false, true, &mut hits);
+            }
+        }
+        if let Some(uid) = instance.filter(|u| u.len() >= 8) {
+            for at in memchr::memmem::find_iter(bytes, uid.as_bytes()) {
+                if is_alone(bytes, at..at + uid.len(), true) {
+                    hits.push(Hit {
+                        kind: Kind::Value,
+                        at,
+                        numeric: false,
+                        in_pixels: pixels.contains(&at),
+                    });
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// Searchers of the last few patients: all slices of a series share one.
+#[derive(Debug, Default)]
+pub struct Searchers {
+    recent: Mutex<VecDeque<(Identifiers, Arc<Searcher>)>>,
+}
+
+/// How many are kept.
+const KEPT: usize = 16;
+
+impl Searchers {
+    /// The searcher for these identifiers, built when it is not there yet.
+    #[must_use]
+    pub fn get(&self, ids: &Identifiers) -> Arc<Searcher> {
+        let mut key = ids.clone();
+        key.instance = None;
+        let Ok(mut recent) = self.recent.lock() else {
+            return Arc::new(Searcher::new(&key));
+        };
+        if let Some((_, found)) = recent.iter().find(|(k, _)| *k == key) {
+            return Arc::clone(found);
+        }
+        let made = Arc::new(Searcher::new(&key));
+        recent.push_front((key, Arc::clone(&made)));
+        recent.truncate(KEPT);
+        made
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(values: &[&str], words: &[&str]) -> Identifiers {
+        Identifiers {
+            values: values.iter().map(|s| (*s).to_owned()).collect(),
+            words: words.iter().map(|s| (*s).to_owned()).collect(),
+            ..Identifiers::default()
+        }
+    }
+
+    #[test]
+    fn finds_in_every_case_and_encoding() {
+        let s = Searcher::new(&ids(&["Müller^Jörg", "4711ABC"], &["Müller", "Jörg", "Lee"]));
+        let none = 0..0;
+        let hits = |b: &[u8]| s.find(b, &none, None).len();
+        assert!(hits(b"xx M\xFCller^J\xF6rg xx") >= 1, "Latin-1");
+        assert!(hits("..Müller..".as_bytes()) >= 1, "UTF-8");
+        assert!(hits(b"id=4711abc;") >= 1, "other case");
+        assert!(hits(b"\x00M\x00\xFC\x00l\x00l\x00e\x00r") >= 1, "UTF-16");
+        assert!(hits(b"LEE") == 1, "a word");
+        assert_eq!(hits(b"FLEET"), 0, "inside a word");
+        assert_eq!(hits(b"nothing here"), 0);
+    }
+
+    #[test]
+    fn short_needles_do_not_match_pixels_and_numbers_stand_alone() {
+        let s = Searcher::new(&ids(&["703125", "12345678"], &["Lee"]));
+        let pixels = 4..40;
+        let mut bytes = vec![0_u8; 60];
+        bytes[10..13].copy_from_slice(b"Lee");
+        bytes[20..26].copy_from_slice(b"703125");
+        assert!(s.find(&bytes, &pixels, None).is_empty());
+        bytes[28..36].copy_from_slice(b"12345678");
+        let hits = s.find(&bytes, &pixels, None);
+        assert_eq!(hits.len(), 1);
+        assert!(hits[0].in_pixels && hits[0].at == 28);
+        assert!(s.find(b"2.25.9703125001", &(0..0), None).is_empty());
+        assert_eq!(s.find(b"0.703125", &(0..0), None).len(), 1);
+    }
+}
