@@ -4,7 +4,7 @@
 use crate::write::{Element, Length, Value, text};
 
 /// A family of SOP Classes, with one class for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Family {
     /// A short name for file names.
     pub name: &'static str,
@@ -483,7 +483,11 @@ fn sm() -> Vec<Element> {
         vec![pixels(8, 3, 2)],
         vec![
             cs(0x0008_0008, "ORIGINAL\\PRIMARY\\VOLUME\\NONE"),
-            cs(0x0048_0302, "N"),
+            Element {
+                tag: 0x0048_0302,
+                vr: *b"UL",
+                value: Value::Longs(vec![1]),
+            },
             cs(0x0028_0301, "NO"),
             cs(0x0028_2110, "00"),
             Element {

@@ -58,23 +58,20 @@ fn scan(made: &Path, cleaned: &Path) -> Result<bool, SetError> {
     let mut leaks = 0_usize;
     for (name, canaries) in &manifest.files {
         // Digits are unique in a file only, so elsewhere they prove nothing.
-        let here: Vec<_> = canaries.iter().filter(|c| !c.digits).cloned().collect();
-        let elsewhere = Scanner::new(&here).map_err(|_| SetError::TooMany)?;
-        let own = Scanner::new(canaries).map_err(|_| SetError::TooMany)?;
+        let words: Vec<_> = canaries.iter().filter(|c| !c.digits).cloned().collect();
+        let elsewhere = Scanner::new(&words).map_err(|_| SetError::TooMany)?;
         for (bytes, path) in &files {
-            let same = path.file_name().is_some_and(|n| n == name.as_str());
-            for leak in if same {
-                own.leaks(bytes)
+            let leaked = if path.file_name().is_some_and(|n| n == name.as_str()) {
+                Scanner::new(canaries)
+                    .map_err(|_| SetError::TooMany)?
+                    .leaks(bytes)
             } else {
                 elsewhere.leaks(bytes)
-            } {
-                leaks += 1;
-                println!(
-                    "{name}: {} in {} at {}",
-                    leak.place,
-                    path.display(),
-                    leak.offset
-                );
+            };
+            leaks += leaked.len();
+            for leak in leaked {
+                let at = leak.offset;
+                println!("{name}: {} in {} at {at}", leak.place, path.display());
             }
         }
     }

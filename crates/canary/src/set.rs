@@ -131,7 +131,10 @@ pub fn recipes(amount: Amount) -> Vec<Recipe> {
                         charset: *charset,
                         length,
                         amount,
-                        seed: number * 16_384,
+                        seed: match amount {
+                            Amount::Everything => number * 16_384,
+                            Amount::Usual => 2_900_000 + number * 1024,
+                        },
                     });
                 }
             }
@@ -219,7 +222,6 @@ const USUAL: &[(u32, [u8; 2])] = &[
     (0x0020_000E, *b"UI"),
     (0x0020_0010, *b"SH"),
     (0x0020_0052, *b"UI"),
-    (0x0020_1040, *b"LO"),
     (0x0020_4000, *b"LT"),
     (0x0040_0244, *b"DA"),
     (0x0040_0245, *b"TM"),
@@ -318,6 +320,17 @@ mod tests {
                     canary.place
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_usual_identity_is_in_the_table() {
+        for (tag, _) in USUAL {
+            assert!(
+                cordon_deid::table::row(Tag(*tag)).is_some(),
+                "{}",
+                Tag(*tag)
+            );
         }
     }
 

@@ -155,9 +155,18 @@ pub fn registered_uid(uid: &str) -> Option<(&'static str, UidKind)> {
 }
 
 /// Whether PS3.6 registers this UID: such a UID says nothing about a person and stays.
+///
+/// Context groups (PS3.6 Table A-3) are known by their arc: the numbers of PS3.16 grow
+/// with every edition, and no more than four digits fit.
 #[must_use]
 pub fn is_well_known_uid(uid: &str) -> bool {
-    registered_uid(uid).is_some()
+    registered_uid(uid).is_some() || is_context_group(uid)
+}
+
+fn is_context_group(uid: &str) -> bool {
+    uid.strip_prefix("1.2.840.10008.6.1.").is_some_and(|n| {
+        (1..=4).contains(&n.len()) && !n.starts_with('0') && n.bytes().all(|b| b.is_ascii_digit())
+    })
 }
 
 /// Whether this is a class of stored objects that PS3.6 registers, retired or not.
@@ -243,6 +252,9 @@ mod tests {
         assert!(is_well_known_uid("1.2.840.10008.1.4.1.1"));
         assert!(!is_well_known_uid("1.2.840.10008.1.2.1.1234"));
         assert!(!is_well_known_uid("1.2.840.10008."));
+        assert!(is_well_known_uid("1.2.840.10008.6.1.308"), "context group");
+        assert!(!is_well_known_uid("1.2.840.10008.6.1.19620307"));
+        assert!(!is_well_known_uid("1.2.840.10008.6.1.1.2"));
         assert!(!is_well_known_uid("1.2.840.113619.2.1"));
     }
 

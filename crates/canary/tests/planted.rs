@@ -1,0 +1,69 @@
+//! No canary comes through, and what comes out is still an object of its class.
+
+mod common;
+
+use cordon_canary::scan::Scanner;
+use cordon_canary::set::{Amount, Planted, recipes};
+use cordon_protocol::Verdict;
+
+/// Cleans a planted file; says what leaked, and gives the output.
+fn clean(planted: &Planted, failures: &mut Vec<String>) -> Option<Vec<u8>> {
+    let cleaned = common::cleaner().clean(&planted.bytes);
+    let Some(output) = cleaned.output else {
+        let why: Vec<String> = cleaned.findings.iter().map(|f| f.sentence()).collect();
+        failures.push(format!("{}: no output: {}", planted.name, why.join("; ")));
+        return None;
+    };
+    assert_ne!(cleaned.verdict, Verdict::Refused, "{}", planted.name);
+    let scanner = Scanner::new(&planted.canaries).unwrap();
+    for leak in scanner.leaks(output.bytes()) {
+        failures.push(format!(
+            "{}: {} at byte {}, form {}",
+            planted.name, leak.place, leak.offset, leak.form
+        ));
+    }
+    Some(output.bytes().to_vec())
+}
+
+fn run(amount: Amount, validate: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut failures = Vec::new();
+    let mut pairs = Vec::new();
+    for recipe in recipes(amount) {
+        let planted = recipe.make();
+        if let Some(output) = clean(&planted, &mut failures) {
+            let before = folder.path().join(format!("before-{}", planted.name));
+            let after = folder.path().join(&planted.name);
+            if validate {
+                std::fs::write(&before, &planted.bytes).unwrap();
+            }
+            std::fs::write(&after, output).unwrap();
+            pairs.push((before, after));
+        }
+    }
+    for (file, problem) in common::problems(&pairs, validate) {
+        let name = file.rsplit('/').next().unwrap_or_default();
+        failures.push(format!("{name}: {problem}"));
+    }
+    common::none("leaks and faults in planted files", &failures);
+}
+
+#[test]
+fn no_canary_survives_anywhere() {
+    run(Amount::Everything, false);
+}
+
+#[test]
+fn usual_objects_stay_valid() {
+    run(Amount::Usual, true);
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    let planted = recipes(Amount::Usual)[3].make();
+    let twice = [0, 1].map(|_| {
+        let cleaned = common::cleaner().clean(&planted.bytes);
+        cleaned.output.expect("an output").bytes().to_vec()
+    });
+    assert_eq!(twice[0], twice[1]);
+}
