@@ -1,4 +1,5 @@
-//! Decodes every frame of the files named and says how long it took: a tool for looking at codecs.
+//! Decodes the first frames of the files named and says how long it took: a tool for looking at
+//! codecs. With `CORDON_DUMP` set to a folder, writes the first frame's samples there as f64.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -39,6 +40,16 @@ fn main() {
             .map(|n| cordon_pixels::frame(&file, n))
             .collect::<Result<Vec<_>, _>>();
         let took = start.elapsed() / frames;
+        if let (Some(folder), Ok(frames)) = (std::env::var_os("CORDON_DUMP"), &result) {
+            let samples = frames.first().map(|f| &f.samples);
+            let values: Vec<u8> = samples.map_or_else(Vec::new, |s| {
+                (0..s.len())
+                    .flat_map(|i| s.value(i).to_le_bytes())
+                    .collect()
+            });
+            let path = std::path::Path::new(&folder).join(name.replace(".dcm", ".f64"));
+            std::fs::write(path, values).unwrap();
+        }
         let outcome = match &result {
             Ok(frames) => frames.first().map_or_else(String::new, |f| {
                 let mean: f64 = (0..f.samples.len())

@@ -181,7 +181,10 @@ fn encapsulated(
     info: &ImageInfo,
     want: Want,
 ) -> Result<(Samples, Photometric, Reduced), PixelError> {
-    if matches!(codec, Codec::EncapsulatedNative | Codec::DeflatedFrame) {
+    if matches!(
+        codec,
+        Codec::EncapsulatedNative | Codec::DeflatedFrame | Codec::Rle
+    ) {
         let (samples, photometric) = unpacked(codec, bytes, info)?;
         return Ok((samples, photometric, None));
     }
@@ -204,29 +207,34 @@ fn encapsulated(
         (Photometric::YbrFull422, _) | (Photometric::Rgb, Some(true)) => Photometric::YbrFull,
         (other, _) => other,
     };
-    let high_bit = match codec {
-        Codec::Rle => info.high_bit,
-        _ => info.bits_stored - 1,
-    };
+    let high_bit = info.bits_stored - 1;
     let samples = native::clean16(decoded.samples.into_iter(), &info, high_bit);
     Ok((samples, photometric, decoded.reduced))
 }
 
-/// Frames that are native inside their fragment, deflated or not.
+/// Frames that are native inside their fragment: as they are, deflated, or by run lengths.
 fn unpacked(
     codec: Codec,
     bytes: &[u8],
     info: &ImageInfo,
 ) -> Result<(Samples, Photometric), PixelError> {
-    let expected = info.frame_bits().div_ceil(8) as usize;
-    let bytes: Cow<'_, [u8]> = if codec == Codec::DeflatedFrame {
-        let limit = expected.saturating_add(2);
-        Cow::Owned(
-            miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, limit)
-                .map_err(|_| PixelError::Corrupt("a deflated frame cannot be unpacked"))?,
-        )
-    } else {
-        Cow::Borrowed(bytes)
+    let mut info = info.clone();
+    let bytes: Cow<'_, [u8]> = match codec {
+        Codec::Rle => {
+            info.planar = false; // RLE is always by plane, and unpacked here
+            if info.photometric == Photometric::YbrFull422 {
+                info.photometric = Photometric::YbrFull;
+            }
+            Cow::Owned(crate::rle::decode(bytes, info.want())?)
+        }
+        Codec::DeflatedFrame => {
+            let limit = (info.frame_bits().div_ceil(8) as usize).saturating_add(2);
+            Cow::Owned(
+                miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, limit)
+                    .map_err(|_| PixelError::Corrupt("a deflated frame cannot be unpacked"))?,
+            )
+        }
+        _ => Cow::Borrowed(bytes),
     };
     let raw = Raw {
         bytes: &bytes,
@@ -237,13 +245,12 @@ fn unpacked(
         Photometric::YbrFull422 => Photometric::YbrFull,
         other => other,
     };
-    Ok((native::samples(raw, info, 0)?, photometric))
+    Ok((native::samples(raw, &info, 0)?, photometric))
 }
 
 /// Hands the frame's bytes to the decoder of its transfer syntax.
 pub(crate) fn decode(codec: Codec, bytes: &[u8], want: Want) -> Result<Decoded, PixelError> {
     match codec {
-        Codec::Rle => crate::rle::decode(bytes, want),
         Codec::Jpeg | Codec::JpegLossless => crate::jpeg::decode(bytes, want),
         Codec::JpegLs => crate::jls::decode(bytes, want),
         #[cfg(feature = "jpeg2000")]
@@ -259,8 +266,10 @@ pub(crate) fn decode(codec: Codec, bytes: &[u8], want: Want) -> Result<Decoded, 
             "JPEG XL was left out of this build",
         )),
         Codec::Video => Err(PixelError::Unsupported("video")),
-        Codec::Native | Codec::EncapsulatedNative | Codec::DeflatedFrame | Codec::Other => {
-            Err(PixelError::Unsupported("this transfer syntax"))
-        }
+        Codec::Native
+        | Codec::EncapsulatedNative
+        | Codec::DeflatedFrame
+        | Codec::Rle
+        | Codec::Other => Err(PixelError::Unsupported("this transfer syntax")),
     }
 }

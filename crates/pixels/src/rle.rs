@@ -1,6 +1,6 @@
 //! RLE Lossless (PS3.5 annex G): one PackBits segment for each byte of each sample.
 
-use crate::codec::{Decoded, Want};
+use crate::codec::Want;
 use crate::error::{PixelError, zeroed};
 
 /// Where the segments begin in a frame of `total` bytes, from its header of 64 bytes; `None` when
@@ -52,42 +52,32 @@ fn unpack(mut data: &[u8], n: usize) -> Result<Vec<u8>, PixelError> {
     Ok(out)
 }
 
-/// Decodes one RLE frame of 8 or 16 bits allocated.
-pub(crate) fn decode(data: &[u8], want: Want) -> Result<Decoded, PixelError> {
+/// Decodes one RLE frame to native bytes: little endian, the samples of a pixel side by side.
+pub(crate) fn decode(data: &[u8], want: Want) -> Result<Vec<u8>, PixelError> {
     let starts =
         segments(data, data.len()).ok_or(PixelError::SyntaxMismatch("this is not an RLE frame"))?;
-    let samples = want.samples as usize;
-    let bytes = match want.bits_allocated {
-        8 => 1,
-        16 => 2,
-        _ => return Err(PixelError::Unsupported("RLE with more than 16 bits")),
-    };
-    if starts.len() != samples * bytes {
+    let bytes = want.bits_allocated.div_ceil(8) as usize;
+    let pixel = want.samples as usize * bytes;
+    if starts.len() != pixel {
         return Err(PixelError::Contradiction(
             "the number of RLE segments is not that of the samples' bytes",
         ));
     }
     let n = want.columns as usize * want.rows as usize;
-    let mut out: Vec<u16> = Vec::new();
+    let mut out: Vec<u8> = Vec::new();
     for (i, &start) in starts.iter().enumerate() {
         let end = starts.get(i + 1).copied().unwrap_or(data.len());
         let plane = unpack(data.get(start..end).unwrap_or_default(), n)?;
         if i == 0 {
-            out = zeroed(n * samples)?;
+            out = zeroed(n * pixel)?;
         }
-        let (sample, byte) = (i / bytes, i % bytes);
-        let shift = 8 * (bytes - 1 - byte);
-        for (pixel, value) in out.chunks_exact_mut(samples).zip(plane) {
-            pixel[sample] |= u16::from(value) << shift;
+        // The most significant byte of each sample comes first.
+        let at = i / bytes * bytes + (bytes - 1 - i % bytes);
+        for (to, value) in out.chunks_exact_mut(pixel).zip(plane) {
+            to[at] = value;
         }
     }
-    Ok(Decoded {
-        samples: out,
-        bits: want.bits_allocated,
-        signed: false,
-        ycbcr: None,
-        reduced: None,
-    })
+    Ok(out)
 }
 
 #[cfg(test)]

@@ -212,7 +212,8 @@ impl Coder<'_> {
 
     fn different(&mut self, a: i32, b: i32, run_index: usize) -> Result<i32, PixelError> {
         let error = self.runs[0].error(&mut self.bits, &self.p, 0, run_index)?;
-        let error = error.wrapping_mul((b - a).signum());
+        // Equal samples come here only when several components end a run together: sign plus.
+        let error = if b < a { -error } else { error };
         Ok(self.p.reconstruct(b, error))
     }
 }

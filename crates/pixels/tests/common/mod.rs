@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use cordon_pixels::Frame;
 
 /// A folder of the shared test data: `$CORDON_TESTDATA`, or `shared/testdata` beside the project.
-pub fn folder(name: &str) -> Option<PathBuf> {
+pub(crate) fn folder(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("CORDON_TESTDATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
         PathBuf::from,
@@ -25,19 +25,19 @@ pub fn folder(name: &str) -> Option<PathBuf> {
 }
 
 /// The bytes of a file in `syntaxes`.
-pub fn syntax_file(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn syntax_file(name: &str) -> Option<Vec<u8>> {
     Some(std::fs::read(folder("syntaxes")?.join(name)).unwrap())
 }
 
 /// The first frame of a file in `syntaxes`.
-pub fn first_frame(name: &str) -> Option<Frame> {
+pub(crate) fn first_frame(name: &str) -> Option<Frame> {
     let bytes = syntax_file(name)?;
     let file = cordon_dicom::read(&bytes).unwrap();
     Some(cordon_pixels::frame(&file, 0).unwrap())
 }
 
 /// All DICOM files under a folder, at any depth.
-pub fn files(root: PathBuf) -> Vec<PathBuf> {
+pub(crate) fn files(root: PathBuf) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut left = vec![root];
     while let Some(path) = left.pop() {
