@@ -570,11 +570,7 @@ impl Contribution {
     ///
     /// # Errors
     /// After approval.
-    pub fn decide(
-        &mut self,
-        ids: &[FileId],
-        kind: Option<DecisionKind>,
-    ) -> Result<(), StepError> {
+    pub fn decide(&mut self, ids: &[FileId], kind: Option<DecisionKind>) -> Result<(), StepError> {
         if self.approval.is_some() {
             return Err(StepError::Approved);
         }
@@ -633,7 +629,11 @@ impl Contribution {
         if approval.by.trim().is_empty() {
             return Err(StepError::NoName);
         }
-        if self.files.iter().any(|f| f.verdict.is_none() && f.phase != Phase::Stays) {
+        if self
+            .files
+            .iter()
+            .any(|f| f.verdict.is_none() && f.phase != Phase::Stays)
+        {
             return Err(StepError::NotDone);
         }
         if !self.files.iter().any(FileState::leaves) {
@@ -692,7 +692,8 @@ impl Contribution {
                 file.phase = Phase::Sent;
                 file.failure = None;
                 if let Some(record) = &file.record {
-                    self.journal.push(JournalEntry::Sent(record.instance.clone()));
+                    self.journal
+                        .push(JournalEntry::Sent(record.instance.clone()));
                 }
             }
             Err((reason, retry)) => {
@@ -760,7 +761,11 @@ impl Contribution {
 
     /// Forgets what is still to be read or cleaned; what has a verdict stays.
     pub fn cancel_reading(&mut self) {
-        let waiting: Vec<FileId> = self.to_read.drain(..).chain(self.to_clean.drain(..)).collect();
+        let waiting: Vec<FileId> = self
+            .to_read
+            .drain(..)
+            .chain(self.to_clean.drain(..))
+            .collect();
         for id in waiting {
             if let Some(file) = self.files.get_mut(id as usize) {
                 file.phase = Phase::Stays;
@@ -862,7 +867,7 @@ impl Contribution {
                 series: record.series.clone(),
                 instance: record.instance.clone(),
                 bytes: record.bytes,
-                sha256: record.sha256.clone(),
+                sha256: record.sealed_sha256.clone(),
                 verdict: record.verdict,
                 approved: file.decision == Some(DecisionKind::Accept),
             });

@@ -4,7 +4,9 @@
 //! must recognise what lies in front of them. It lives on their own screen: it is
 //! not serialised into journals, records or receipts.
 
-use cordon_dicom::{CharacterSet, DataSet, Head, ReadError, entry as dictionary, read_head, tag, tags};
+use cordon_dicom::{
+    CharacterSet, DataSet, Head, ReadError, entry as dictionary, read_head, tag, tags,
+};
 use cordon_protocol::{Code, Finding};
 use cordon_volumes::SliceGeometry;
 use serde::{Deserialize, Serialize};
@@ -96,9 +98,10 @@ fn inflated(prefix: &[u8], file_len: u64) -> Inventory {
         return Inventory::NeedMore(file_len);
     }
     let read = cordon_dicom::read_inflating(prefix);
-    let head = read.as_deref().map_err(Clone::clone).and_then(|bytes| {
-        read_head(bytes, bytes.len() as u64).map(|h| of_head(&h))
-    });
+    let head = read
+        .as_deref()
+        .map_err(Clone::clone)
+        .and_then(|bytes| read_head(bytes, bytes.len() as u64).map(|h| of_head(&h)));
     head.unwrap_or_else(|e| Inventory::Refused(vec![e.finding()]))
 }
 
@@ -160,7 +163,7 @@ fn describe(data: &DataSet<'_>) -> Entry {
             .unwrap_or(1),
         rows: data.u16(tag(tags::ROWS)).unwrap_or(0),
         columns: data.u16(tag(tags::COLUMNS)).unwrap_or(0),
-        geometry: SliceGeometry::of(data),
+        geometry: Some(SliceGeometry::of(data)).filter(|g| g.rows > 0),
         findings: Vec::new(),
     }
 }

@@ -33,8 +33,13 @@ pub struct CheckRecord {
     pub modality: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// SHA-256 in hexadecimal.
+    /// SHA-256 of the staged object in hexadecimal.
     pub sha256: String,
+    /// SHA-256 of the object as it leaves: the same when `Clean`; when `Held`, with
+    /// Patient Identity Removed set to YES by a person's approval.
+    pub sealed_sha256: String,
+    /// Where the four bytes of Patient Identity Removed stand.
+    pub identity_removed_at: u64,
     /// `Clean` or `Held`; never `Refused`.
     pub verdict: Verdict,
     /// What the checks noticed.
@@ -47,8 +52,7 @@ pub struct CheckRecord {
 
 impl CheckRecord {
     fn authentic(&self, key: &SiteKey) -> bool {
-        let claimed = self.mac.clone();
-        self.mac_under(key) == claimed
+        self.mac_under(key) == self.mac
     }
 
     fn mac_under(&self, key: &SiteKey) -> String {
@@ -82,10 +86,17 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Only the last check makes one. `record.mac` and digest are filled in here.
-    pub(crate) fn new(bytes: Vec<u8>, mut record: CheckRecord, key: &SiteKey) -> Self {
+    /// Only the last check makes one. `record.mac`, sizes and digests are filled in here.
+    ///
+    /// What is `Held` says NO in Patient Identity Removed until a person releases it.
+    pub(crate) fn new(mut bytes: Vec<u8>, mut record: CheckRecord, key: &SiteKey) -> Self {
         record.bytes = bytes.len() as u64;
-        record.sha256 = sha256_hex(&bytes);
+        record.sealed_sha256 = sha256_hex(&bytes);
+        record.sha256.clone_from(&record.sealed_sha256);
+        if record.verdict != Verdict::Clean {
+            set_identity_removed(&mut bytes, record.identity_removed_at, *b"NO  ");
+            record.sha256 = sha256_hex(&bytes);
+        }
         record.mac = record.mac_under(key);
         Self { bytes, record }
     }
@@ -120,15 +131,31 @@ impl Checked {
     ///
     /// # Errors
     /// When it is held and there is no approval.
-    pub fn seal(self, approval: Option<&Approval>) -> Result<Sealed, SealError> {
+    pub fn seal(mut self, approval: Option<&Approval>) -> Result<Sealed, SealError> {
         let approved = approval.is_some_and(|a| !a.by.trim().is_empty());
-        if self.record.verdict != Verdict::Clean && !approved {
-            return Err(SealError::NotApproved);
+        if self.record.verdict != Verdict::Clean {
+            if !approved {
+                return Err(SealError::NotApproved);
+            }
+            set_identity_removed(&mut self.bytes, self.record.identity_removed_at, *b"YES ");
+            if sha256_hex(&self.bytes) != self.record.sealed_sha256 {
+                return Err(SealError::Changed);
+            }
         }
         Ok(Sealed {
             bytes: self.bytes,
             record: self.record,
         })
+    }
+}
+
+/// Sets the value of (0012,0062), four bytes long in everything that Cordon writes.
+fn set_identity_removed(bytes: &mut [u8], at: u64, value: [u8; 4]) {
+    let place = usize::try_from(at)
+        .ok()
+        .and_then(|at| bytes.get_mut(at..at.checked_add(4)?));
+    if let Some(place) = place {
+        place.copy_from_slice(&value);
     }
 }
 

@@ -127,9 +127,10 @@ impl PatientNode {
     /// Sums over the patient's studies.
     #[must_use]
     pub fn sums(&self) -> Sums {
-        self.studies.iter().map(StudyNode::sums).fold(
-            Sums::default(),
-            |a, b| Sums {
+        self.studies
+            .iter()
+            .map(StudyNode::sums)
+            .fold(Sums::default(), |a, b| Sums {
                 files: a.files + b.files,
                 bytes: a.bytes + b.bytes,
                 verdict: a.verdict.max(b.verdict),
@@ -138,8 +139,7 @@ impl PatientNode {
                 sent: a.sent + b.sent,
                 failed: a.failed + b.failed,
                 pending: a.pending + b.pending,
-            },
-        )
+            })
     }
 }
 
@@ -306,8 +306,7 @@ fn count(series: &mut SeriesNode, file: &FileState) {
         Some(Verdict::Held) => series.by_verdict[1] += 1,
         Some(Verdict::Refused) => series.by_verdict[2] += 1,
     }
-    series.undecided +=
-        u64::from(file.verdict == Some(Verdict::Held) && file.decision.is_none());
+    series.undecided += u64::from(file.verdict == Some(Verdict::Held) && file.decision.is_none());
     series.leaving += u64::from(file.leaves());
     series.sent += u64::from(file.phase == Phase::Sent);
     series.failed += u64::from(file.phase == Phase::Failed);

@@ -41,11 +41,7 @@ const MAX_FINDINGS: usize = 100;
 
 /// Checks a finished object that was read as `file` from `bytes`.
 #[must_use]
-pub fn check(
-    bytes: &[u8],
-    file: &File<'_>,
-    known: Option<(&Identifiers, &Searcher)>,
-) -> Finished {
+pub fn check(bytes: &[u8], file: &File<'_>, known: Option<(&Identifiers, &Searcher)>) -> Finished {
     let text = |t| file.data.ascii(tag(t)).unwrap_or_default().to_owned();
     let mut out = Finished {
         findings: Vec::new(),
@@ -197,7 +193,9 @@ impl Walk {
     fn only_dummies(&mut self, item: &DataSet<'_>) {
         for element in &item.elements {
             match &element.value {
-                Value::Items(items) if element.tag != Tag(0x0040_A043) && element.tag != Tag(0x0040_A504) => {
+                Value::Items(items)
+                    if element.tag != Tag(0x0040_A043) && element.tag != Tag(0x0040_A504) =>
+                {
                     for item in items {
                         self.only_dummies(item);
                     }
@@ -280,12 +278,7 @@ fn pixel_range(bytes: &[u8], file: &File<'_>) -> Range<usize> {
     }
 }
 
-fn search(
-    bytes: &[u8],
-    file: &File<'_>,
-    ids: &Identifiers,
-    searcher: &Searcher,
-) -> Vec<Finding> {
+fn search(bytes: &[u8], file: &File<'_>, ids: &Identifiers, searcher: &Searcher) -> Vec<Finding> {
     let pixels = pixel_range(bytes, file);
     let mut findings: Vec<Finding> = Vec::new();
     for hit in searcher.find(bytes, &pixels, ids.instance.as_deref()) {
@@ -317,7 +310,14 @@ fn judge(hit: &Hit, data: &DataSet<'_>) -> Option<Finding> {
     if stamped && (hit.kind == Kind::Word || hit.numeric) {
         return None;
     }
-    let numbers = matches!(vr, Vr::DS | Vr::IS | Vr::TM | Vr::UI | Vr::AS | Vr::DA | Vr::DT);
+    // Value Type, Relationship Type, Continuity Of Content: the standard's own words.
+    if matches!(path.tag.0, 0x0040_A010 | 0x0040_A040 | 0x0040_A050) && hit.kind == Kind::Word {
+        return None;
+    }
+    let numbers = matches!(
+        vr,
+        Vr::DS | Vr::IS | Vr::TM | Vr::UI | Vr::AS | Vr::DA | Vr::DT
+    );
     if vr == Vr::UI && hit.numeric {
         return None; // digits of a derived UID
     }

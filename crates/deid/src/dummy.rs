@@ -13,15 +13,9 @@ pub(crate) const fn value(vr: Vr) -> &'static [u8] {
         Vr::DT => b"19000101000000",
         Vr::TM => b"000000",
         Vr::DS | Vr::IS => b"0",
-        Vr::AE
-        | Vr::CS
-        | Vr::LO
-        | Vr::LT
-        | Vr::PN
-        | Vr::SH
-        | Vr::ST
-        | Vr::UC
-        | Vr::UT => WORD.as_bytes(),
+        Vr::AE | Vr::CS | Vr::LO | Vr::LT | Vr::PN | Vr::SH | Vr::ST | Vr::UC | Vr::UT => {
+            WORD.as_bytes()
+        }
         Vr::UR => b"urn:removed",
         Vr::SS | Vr::US | Vr::OB | Vr::OW | Vr::UN => &[0; 2],
         Vr::AT | Vr::FL | Vr::OF | Vr::OL | Vr::SL | Vr::UL => &[0; 4],

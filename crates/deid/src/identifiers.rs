@@ -15,6 +15,8 @@ pub struct Identifiers {
     pub(crate) values: BTreeSet<String>,
     /// The parts of names and other texts, at least three characters.
     pub(crate) words: BTreeSet<String>,
+    /// Names of institutions, stations and devices: not the person, but close to it.
+    pub(crate) places: BTreeSet<String>,
     /// UIDs that are replaced.
     pub(crate) uids: BTreeSet<String>,
     /// The instance's own UID, which changes with every file.
@@ -29,7 +31,55 @@ const MAX_UIDS: usize = 64;
 /// The same for texts.
 const MAX_VALUES: usize = 512;
 
-/// Attributes outside group 0010 that number or name the person.
+/// Values that software writes where nobody is named.
+fn names_nobody(value: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "anon",
+        "anonym",
+        "anonymous",
+        "anonymized",
+        "anonymised",
+        "unknown",
+        "none",
+        "null",
+        "nil",
+        "n/a",
+        "na",
+        "name",
+        "noname",
+        "no name",
+        "not available",
+        "patient",
+        "removed",
+        "deidentified",
+        "de-identified",
+        "unspecified",
+        "undefined",
+        "test",
+        "empty",
+        "hidden",
+        "withheld",
+        "last name",
+    ];
+    let lower = value.to_lowercase();
+    WORDS.contains(&lower.as_str())
+        || !value.chars().any(char::is_alphanumeric)
+        || value.chars().all(|c| c == '0')
+}
+
+/// Attributes that name where the person was rather than who it is.
+fn is_place(tag: Tag) -> bool {
+    matches!(
+        tag.0,
+        0x0008_0080 // Institution Name
+        | 0x0008_0081 // Institution Address
+        | 0x0008_1010 // Station Name
+        | 0x0008_1040 // Institutional Department Name
+        | 0x0018_1000 // Device Serial Number
+    )
+}
+
+/// Attributes that number or name the person.
 fn is_personal(tag: Tag, vr: Vr) -> bool {
     if vr == Vr::PN || tag.group() == 0x0010 || tag.group() == 0x0038 {
         return true;
@@ -37,13 +87,8 @@ fn is_personal(tag: Tag, vr: Vr) -> bool {
     matches!(
         tag.0,
         0x0008_0050 // Accession Number
-        | 0x0008_0080 // Institution Name
-        | 0x0008_0081 // Institution Address
         | 0x0008_0092 // Referring Physician's Address
         | 0x0008_0094 // Referring Physician's Telephone Numbers
-        | 0x0008_1010 // Station Name
-        | 0x0008_1040 // Institutional Department Name
-        | 0x0018_1000 // Device Serial Number
         | 0x0020_0010 // Study ID
         | 0x0012_0040 // Clinical Trial Subject ID
         | 0x0032_1032 // Requesting Physician
@@ -70,6 +115,12 @@ impl Identifiers {
             this.uids.remove(own);
             this.instance = Some(own.to_owned());
         }
+        // A scanner set up as its maker's: that word says nothing about the place.
+        let maker = data
+            .text(Tag(0x0008_0070))
+            .unwrap_or_default()
+            .to_lowercase();
+        this.places.retain(|p| !maker.contains(&p.to_lowercase()));
         this
     }
 
@@ -93,7 +144,7 @@ impl Identifiers {
                     let vr = entry(element.tag).map_or(element.vr, |e| e.vr);
                     if vr == Vr::UI || element.vr == Vr::UI {
                         self.add_uids(bytes, key);
-                    } else if is_personal(element.tag, vr)
+                    } else if (is_personal(element.tag, vr) || is_place(element.tag))
                         && (vr == Vr::PN || table::row(element.tag).is_some())
                         && bytes.len() <= 1024
                     {
@@ -131,7 +182,10 @@ impl Identifiers {
             return;
         }
         // Codes and small numbers are no identifiers: sex, age, weight, "NO".
-        if matches!(vr, Vr::CS | Vr::AS | Vr::DS | Vr::IS | Vr::TM | Vr::US | Vr::SS | Vr::UL) {
+        if matches!(
+            vr,
+            Vr::CS | Vr::AS | Vr::DS | Vr::IS | Vr::TM | Vr::US | Vr::SS | Vr::UL
+        ) {
             return;
         }
         let text = if vr.uses_character_set() {
@@ -140,17 +194,25 @@ impl Identifiers {
             String::from_utf8_lossy(bytes).into_owned()
         };
         if !bytes.is_ascii() {
-            self.raw.insert(crate::identifiers::trim(bytes).to_vec());
+            self.raw.insert(trim(bytes).to_vec());
         }
         for value in text.split('\\') {
             let value = value.trim_matches(['\0', ' ']);
-            if value.is_empty()
-                || value == crate::dummy::WORD
-                || key.made_pseudonym(prefix, value)
-            {
+            if value.is_empty() || names_nobody(value) || key.made_pseudonym(prefix, value) {
                 continue;
             }
-            if value.chars().count() >= 3 || !value.is_ascii() {
+            if is_place(tag) {
+                if value.chars().count() >= 4 {
+                    self.places.insert(value.to_owned());
+                }
+                continue;
+            }
+            // One word for a person who is not the patient may be any word.
+            let single = vr == Vr::PN
+                && tag.group() != 0x0010
+                && value.is_ascii()
+                && !value.contains(['^', ' ', ',']);
+            if !single && (value.chars().count() >= 3 || !value.is_ascii()) {
                 self.values.insert(value.to_owned());
             }
             if vr == Vr::PN || tag.group() == 0x0010 {
@@ -170,7 +232,7 @@ impl Identifiers {
         for word in value.split(separators) {
             let long = word.chars().count() >= 3 || (!word.is_ascii() && !word.is_empty());
             let number = word.bytes().all(|b| b.is_ascii_digit());
-            if long && !(number && word.len() < 6) {
+            if long && !(number && word.len() < 6) && !names_nobody(word) {
                 self.words.insert(word.to_owned());
             }
         }
@@ -179,7 +241,10 @@ impl Identifiers {
     /// Whether there is nothing to search for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.words.is_empty() && self.uids.is_empty()
+        self.values.is_empty()
+            && self.words.is_empty()
+            && self.places.is_empty()
+            && self.uids.is_empty()
     }
 }
 

@@ -77,7 +77,9 @@ impl SiteKey {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let digest = hex::encode(hmac(&self.bytes, &[b"cordon/v1/fingerprint"]));
-        let groups: Vec<&str> = (0..4).filter_map(|i| digest.get(i * 4..i * 4 + 4)).collect();
+        let groups: Vec<&str> = (0..4)
+            .filter_map(|i| digest.get(i * 4..i * 4 + 4))
+            .collect();
         groups.join(" ")
     }
 
@@ -104,7 +106,8 @@ impl SiteKey {
 
     /// Lays 80 bits and their check code out around the fixed bits of a UUID.
     fn uuid(&self, body: u128) -> u128 {
-        let check = high_u128(&hmac(&self.uid_check, &[&body.to_be_bytes()])) >> (128 - UID_CHECK_BITS);
+        let check =
+            high_u128(&hmac(&self.uid_check, &[&body.to_be_bytes()])) >> (128 - UID_CHECK_BITS);
         let free = (body << UID_CHECK_BITS) | check; // 122 bits
         let high = free >> 74; // 48 bits
         let middle = (free >> 62) & 0xFFF; // 12 bits
@@ -115,12 +118,14 @@ impl SiteKey {
     /// Whether this key made the UID.
     #[must_use]
     pub fn made_uid(&self, uid: &str) -> bool {
-        let Some(number) = uid.strip_prefix("2.25.").and_then(|n| n.parse::<u128>().ok()) else {
+        let Some(number) = uid
+            .strip_prefix("2.25.")
+            .and_then(|n| n.parse::<u128>().ok())
+        else {
             return false;
         };
-        let free = ((number >> 80) << 74)
-            | (((number >> 64) & 0xFFF) << 62)
-            | (number & ((1 << 62) - 1));
+        let free =
+            ((number >> 80) << 74) | (((number >> 64) & 0xFFF) << 62) | (number & ((1 << 62) - 1));
         self.uuid(free >> UID_CHECK_BITS) == number
     }
 
@@ -202,7 +207,9 @@ mod tests {
         assert!(looks_derived(&a));
         assert_ne!(key(2).uid("1.2.840.113619.2.1"), a, "another key");
         assert_ne!(key(2).uid(&a), a, "another key's UID is no own one");
-        assert!(!looks_derived("2.25.329800735698586629295641978511506172918"));
+        assert!(!looks_derived(
+            "2.25.329800735698586629295641978511506172918"
+        ));
     }
 
     #[test]

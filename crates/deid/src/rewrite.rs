@@ -98,8 +98,7 @@ pub fn rewrite(
 fn find_identity_removed(bytes: &[u8], syntax: &Syntax) -> usize {
     let mut needle = Writer::new(Vec::new(), syntax);
     needle.bytes(IDENTITY_REMOVED, Vr::CS, b"YES ");
-    memchr::memmem::find(bytes, &needle.into_bytes())
-        .map_or(usize::MAX, |at| at + 8)
+    memchr::memmem::find(bytes, &needle.into_bytes()).map_or(usize::MAX, |at| at + 8)
 }
 
 impl Rewriter<'_> {
@@ -386,7 +385,18 @@ fn is_standard_code(item: &DataSet<'_>) -> bool {
         .is_some_and(|s| {
             matches!(
                 s,
-                "DCM" | "SCT" | "SRT" | "SNM3" | "LN" | "UCUM" | "FMA" | "RADLEX" | "NCIt" | "ACR" | "I10" | "I10P"
+                "DCM"
+                    | "SCT"
+                    | "SRT"
+                    | "SNM3"
+                    | "LN"
+                    | "UCUM"
+                    | "FMA"
+                    | "RADLEX"
+                    | "NCIt"
+                    | "ACR"
+                    | "I10"
+                    | "I10P"
             )
         })
         && item

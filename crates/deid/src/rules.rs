@@ -88,9 +88,7 @@ fn resolve(basic: Basic, need: Need) -> Resolved {
         (Basic::X | Basic::Xz | Basic::Xd | Basic::Xzd | Basic::Z | Basic::Zd, Content)
         | (Basic::Xd, Presence | Unknown)
         | (Basic::Xzd | Basic::Zd, Unknown)
-        | (Basic::D, Presence | Content | Unknown) => D,
-        // A dummy for an attribute that the IOD does not have helps nobody (PS3.15 section E.1.1).
-        (Basic::D, Nothing) => D,
+        | (Basic::D, _) => D,
     }
 }
 
@@ -245,7 +243,10 @@ fn fits(vr: Vr, b: u8) -> bool {
     let common = b.is_ascii_digit() || matches!(b, b' ' | 0 | b'\\');
     common
         || match vr {
-            Vr::DS => matches!(b, b'+' | b'-' | b'E' | b'e' | b'.' | b'N' | b'a' | b'n' | b'i' | b'f'),
+            Vr::DS => matches!(
+                b,
+                b'+' | b'-' | b'E' | b'e' | b'.' | b'N' | b'a' | b'n' | b'i' | b'f'
+            ),
             Vr::IS => matches!(b, b'+' | b'-' | b'.'),
             Vr::TM => matches!(b, b'.' | b':' | b'-'),
             Vr::AS => matches!(b, b'D' | b'W' | b'M' | b'Y'),
@@ -255,12 +256,14 @@ fn fits(vr: Vr, b: u8) -> bool {
 
 /// The UIDs of a value field, padding cut. What is not ASCII becomes U+FFFD and so no known UID.
 pub(crate) fn uids(bytes: &[u8]) -> impl Iterator<Item = String> + '_ {
-    bytes.split(|b| *b == b'\\').map(|part| {
-        String::from_utf8_lossy(part)
-            .trim_matches(['\0', ' ', '\t', '\r', '\n'])
-            .to_owned()
-    })
-    .filter(|uid| !uid.is_empty())
+    bytes
+        .split(|b| *b == b'\\')
+        .map(|part| {
+            String::from_utf8_lossy(part)
+                .trim_matches(['\0', ' ', '\t', '\r', '\n'])
+                .to_owned()
+        })
+        .filter(|uid| !uid.is_empty())
 }
 
 #[cfg(test)]
@@ -284,23 +287,59 @@ mod tests {
     #[test]
     fn the_table_is_resolved_by_type() {
         // Type 2 in General Study: X/Z/D and plain Z.
-        assert_eq!(of(0x0008_0020, Vr::DA, b"20200101"), (Action::Empty, Rule::TableE11));
+        assert_eq!(
+            of(0x0008_0020, Vr::DA, b"20200101"),
+            (Action::Empty, Rule::TableE11)
+        );
         // Type 3 in General Equipment.
-        assert_eq!(of(0x0008_0080, Vr::LO, b"Clinic"), (Action::Remove, Rule::TableE11));
-        assert_eq!(of(0x0008_0018, Vr::UI, b"1.2.3"), (Action::Uid, Rule::TableE11));
-        assert_eq!(of(0x0010_0010, Vr::PN, b"A^B"), (Action::Pseudonym, Rule::TableE11));
+        assert_eq!(
+            of(0x0008_0080, Vr::LO, b"Clinic"),
+            (Action::Remove, Rule::TableE11)
+        );
+        assert_eq!(
+            of(0x0008_0018, Vr::UI, b"1.2.3"),
+            (Action::Uid, Rule::TableE11)
+        );
+        assert_eq!(
+            of(0x0010_0010, Vr::PN, b"A^B"),
+            (Action::Pseudonym, Rule::TableE11)
+        );
     }
 
     #[test]
     fn what_the_table_forgets_is_swept() {
         // Evaluator Name is a PN outside the table.
-        assert_eq!(of(0x0008_0016, Vr::UI, CT.as_bytes()), (Action::Keep, Rule::NotListed));
-        assert_eq!(of(0x0028_0010, Vr::US, &[0, 1]), (Action::Keep, Rule::NotListed));
-        assert_eq!(of(0x0028_0010, Vr::PN, b"A^B"), (Action::Empty, Rule::SweepPersonName));
-        assert_eq!(of(0x0018_0050, Vr::DS, b"John"), (Action::Empty, Rule::BadValue));
-        assert_eq!(of(0x0018_0050, Vr::DS, b"1.25 "), (Action::Keep, Rule::NotListed));
-        assert_eq!(of(0x0010_9998, Vr::LO, b"x"), (Action::Remove, Rule::UnknownAttribute));
-        assert_eq!(of(0x0009_0010, Vr::LO, b"x"), (Action::Remove, Rule::Private));
-        assert_eq!(of(0x0008_1110, Vr::UN, b"bytes"), (Action::Remove, Rule::TableE11));
+        assert_eq!(
+            of(0x0008_0016, Vr::UI, CT.as_bytes()),
+            (Action::Keep, Rule::NotListed)
+        );
+        assert_eq!(
+            of(0x0028_0010, Vr::US, &[0, 1]),
+            (Action::Keep, Rule::NotListed)
+        );
+        assert_eq!(
+            of(0x0028_0010, Vr::PN, b"A^B"),
+            (Action::Empty, Rule::SweepPersonName)
+        );
+        assert_eq!(
+            of(0x0018_0050, Vr::DS, b"John"),
+            (Action::Empty, Rule::BadValue)
+        );
+        assert_eq!(
+            of(0x0018_0050, Vr::DS, b"1.25 "),
+            (Action::Keep, Rule::NotListed)
+        );
+        assert_eq!(
+            of(0x0010_9998, Vr::LO, b"x"),
+            (Action::Remove, Rule::UnknownAttribute)
+        );
+        assert_eq!(
+            of(0x0009_0010, Vr::LO, b"x"),
+            (Action::Remove, Rule::Private)
+        );
+        assert_eq!(
+            of(0x0008_1110, Vr::UN, b"bytes"),
+            (Action::Remove, Rule::TableE11)
+        );
     }
 }

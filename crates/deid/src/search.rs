@@ -43,6 +43,7 @@ const LONG_NUMBER: usize = 8;
 struct Needle {
     kind: Kind,
     numeric: bool,
+    wide: bool,
 }
 
 #[derive(Debug)]
@@ -56,8 +57,14 @@ impl Set {
         let mut patterns = Vec::with_capacity(list.len());
         let mut needles = Vec::with_capacity(list.len());
         for (bytes, kind) in list {
-            let numeric = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | 0));
-            needles.push(Needle { kind, numeric });
+            let numeric = bytes
+                .iter()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'.' | 0));
+            needles.push(Needle {
+                kind,
+                numeric,
+                wide: is_wide(&bytes),
+            });
             patterns.push(bytes);
         }
         let automaton = (!patterns.is_empty())
@@ -80,7 +87,14 @@ impl Set {
             let Some(needle) = self.needles.get(m.pattern().as_usize()) else {
                 continue;
             };
-            if needle.numeric && in_pixels && m.len() < LONG_NUMBER {
+            let least = if needle.wide {
+                2 * LONG_NUMBER
+            } else if needle.numeric {
+                LONG_NUMBER
+            } else {
+                LONG
+            };
+            if in_pixels && m.len() < least {
                 continue;
             }
             let alone = is_alone(bytes, m.range(), needle.numeric);
@@ -98,6 +112,13 @@ impl Set {
             }
         }
     }
+}
+
+/// Whether this is UTF-16 of ASCII text: every other byte is zero.
+fn is_wide(bytes: &[u8]) -> bool {
+    bytes.len() >= 4
+        && (bytes.iter().step_by(2).all(|b| *b == 0)
+            || bytes.iter().skip(1).step_by(2).all(|b| *b == 0))
 }
 
 /// Whether what was found is not part of a longer word or number.
@@ -127,7 +148,13 @@ impl Searcher {
         let mut long = Vec::new();
         let mut short = Vec::new();
         let mut add = |bytes: Vec<u8>, kind: Kind| {
-            if bytes.len() >= LONG {
+            // UTF-16 of a short word is long in bytes and still found in any 16-bit picture.
+            let characters = if is_wide(&bytes) {
+                bytes.len() / 2
+            } else {
+                bytes.len()
+            };
+            if characters >= LONG {
                 long.push((bytes, kind));
             } else if bytes.len() >= 2 {
                 short.push((bytes, kind));
@@ -143,13 +170,17 @@ impl Searcher {
                 add(form, Kind::Word);
             }
         }
+        for place in ids.places.difference(&ids.values) {
+            for form in encodings_of(place) {
+                add(form, Kind::Word);
+            }
+        }
         for raw in &ids.raw {
             add(raw.clone(), Kind::Value);
         }
         for uid in &ids.uids {
             add(uid.as_bytes().to_vec(), Kind::Value);
         }
-        // UTF-16 forms of short words are long in bytes but still short in meaning.
         Self {
             long: Set::new(long),
             short: Set::new(short),
@@ -235,7 +266,10 @@ mod tests {
 
     #[test]
     fn finds_in_every_case_and_encoding() {
-        let s = Searcher::new(&ids(&["Müller^Jörg", "4711ABC"], &["Müller", "Jörg", "Lee"]));
+        let s = Searcher::new(&ids(
+            &["Müller^Jörg", "4711ABC"],
+            &["Müller", "Jörg", "Lee"],
+        ));
         let none = 0..0;
         let hits = |b: &[u8]| s.find(b, &none, None).len();
         assert!(hits(b"xx M\xFCller^J\xF6rg xx") >= 1, "Latin-1");

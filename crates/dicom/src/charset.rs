@@ -257,7 +257,8 @@ mod tests {
     /// The examples of PS3.5 annexes H, I, J and K.
     #[test]
     fn the_standards_own_examples() {
-        let h31 = b"Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B";
+        let h31 =
+            b"Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B";
         let set = CharacterSet::parse(b"\\ISO 2022 IR 87");
         assert_eq!(set.decode(h31), "Yamada^Tarou=山田^太郎=やまだ^たろう");
         let h32 = b"\xD4\xCF\xC0\xDE^\xC0\xDB\xB3=\x1B$B;3ED\x1B(J^\x1B$BB@O:\x1B(J=\x1B$B$d$^$@\x1B(J^\x1B$B$?$m$&\x1B(J";
@@ -280,7 +281,14 @@ mod tests {
         let forms = encodings_of("山田");
         assert!(forms.iter().any(|f| f == b";3ED"));
         assert!(forms.iter().any(|f| f == "山田".as_bytes()));
-        assert_eq!(encodings_of("Jérôme").iter().filter(|f| f.len() == 6).count() > 0, true);
+        assert_eq!(
+            encodings_of("Jérôme")
+                .iter()
+                .filter(|f| f.len() == 6)
+                .count()
+                > 0,
+            true
+        );
         assert!(encodings_of("ABC").contains(&b"ABC".to_vec()));
     }
 }

@@ -88,7 +88,10 @@ mod tests {
     fn known_unknown_and_repeating_tags() {
         assert_eq!(entry(Tag(0x0010_0010)).map(|e| e.vr), Some(Vr::PN));
         assert_eq!(entry(Tag(0x0008_1110)).map(|e| e.vr), Some(Vr::SQ));
-        assert_eq!(entry(Tag(0x6002_3000)).map(|e| e.keyword), Some("OverlayData"));
+        assert_eq!(
+            entry(Tag(0x6002_3000)).map(|e| e.keyword),
+            Some("OverlayData")
+        );
         assert_eq!(entry(Tag(0x0028_0106)).map(|e| e.vr_varies), Some(true));
         assert!(entry(Tag(0x0009_0010)).is_none());
         assert!(entry(Tag(0x0010_9999)).is_none());

@@ -103,7 +103,9 @@ impl<'a> DataSet<'a> {
     #[must_use]
     pub fn ascii(&self, tag: Tag) -> Option<&'a str> {
         let bytes = self.get(tag)?.bytes()?;
-        std::str::from_utf8(trim(bytes)).ok().filter(|s| !s.is_empty())
+        std::str::from_utf8(trim(bytes))
+            .ok()
+            .filter(|s| !s.is_empty())
     }
 
     /// The character set that this data set declares; its parent's when it declares none.
@@ -210,9 +212,7 @@ impl<'a> DataSet<'a> {
                     })
                 })
                 .collect(),
-            Vr::US | Vr::SS | Vr::UL | Vr::SL => {
-                self.i32(tag).map(f64::from).into_iter().collect()
-            }
+            Vr::US | Vr::SS | Vr::UL | Vr::SL => self.i32(tag).map(f64::from).into_iter().collect(),
             _ => std::str::from_utf8(bytes)
                 .unwrap_or_default()
                 .split('\\')

@@ -109,11 +109,17 @@ fn start<'a>(bytes: &'a [u8], partial: bool) -> Result<Start<'a>, ReadError> {
         132
     } else {
         notes.push(Finding::new(Code::NoPreamble));
-        if bytes.get(..4) == Some(b"DICM") { 4 } else { 0 }
+        if bytes.get(..4) == Some(b"DICM") {
+            4
+        } else {
+            0
+        }
     };
     let rest = bytes.get(at..).unwrap_or_default();
     let has_meta = rest.get(..2) == Some(&[2, 0])
-        && rest.get(4..6).is_some_and(|v| v.iter().all(u8::is_ascii_uppercase));
+        && rest
+            .get(4..6)
+            .is_some_and(|v| v.iter().all(u8::is_ascii_uppercase));
     if at == 0 && !has_meta {
         let syntax = guess(rest).ok_or(ReadError::NotDicom)?;
         notes.push(Finding::new(Code::NoFileMeta));
@@ -131,9 +137,7 @@ fn start<'a>(bytes: &'a [u8], partial: bool) -> Result<Start<'a>, ReadError> {
     let rest = bytes.get(at..).unwrap_or_default();
     let declared = meta.ascii(tag(tags::TRANSFER_SYNTAX_UID));
     let syntax = match declared {
-        Some(uid) => {
-            Syntax::from_uid(uid).ok_or_else(|| broken(Code::UnknownSyntax, at))?
-        }
+        Some(uid) => Syntax::from_uid(uid).ok_or_else(|| broken(Code::UnknownSyntax, at))?,
         None => {
             notes.push(Finding::new(if meta.elements.is_empty() {
                 Code::NoFileMeta

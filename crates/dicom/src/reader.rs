@@ -109,7 +109,10 @@ impl<'a> Reader<'a> {
     fn tag(&mut self, enc: &Encoding, end: usize) -> Result<Tag> {
         let b = self.take(4, end, None)?;
         let word = |i: usize| {
-            let pair = [b.get(i).copied().unwrap_or(0), b.get(i + 1).copied().unwrap_or(0)];
+            let pair = [
+                b.get(i).copied().unwrap_or(0),
+                b.get(i + 1).copied().unwrap_or(0),
+            ];
             if enc.big_endian {
                 u16::from_be_bytes(pair)
             } else {
@@ -151,14 +154,8 @@ impl<'a> Reader<'a> {
                 length,
             });
         }
-        let code: [u8; 2] = self
-            .take(2, end, Some(tag))?
-            .try_into()
-            .unwrap_or_default();
-        let short: [u8; 2] = self
-            .take(2, end, Some(tag))?
-            .try_into()
-            .unwrap_or_default();
+        let code: [u8; 2] = self.take(2, end, Some(tag))?.try_into().unwrap_or_default();
+        let short: [u8; 2] = self.take(2, end, Some(tag))?.try_into().unwrap_or_default();
         let Some(vr) = Vr::from_bytes(code) else {
             // PS3.5 section 6.2: VRs of the future are two upper-case letters with a long length.
             if code.iter().all(u8::is_ascii_uppercase) && short == [0, 0] {
@@ -217,7 +214,9 @@ impl<'a> Reader<'a> {
             }
             let rest = self.bytes.get(offset..).unwrap_or_default();
             let past_pixels = last >= PIXEL_DATA;
-            if !self.partial && (rest.len() < 8 || past_pixels) && self.is_trailing(&enc, rest, last)
+            if !self.partial
+                && (rest.len() < 8 || past_pixels)
+                && self.is_trailing(&enc, rest, last)
             {
                 root.trailing_at = Some(offset);
                 break;

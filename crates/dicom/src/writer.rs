@@ -5,8 +5,7 @@ use cordon_protocol::Tag;
 use crate::{Syntax, Vr};
 
 /// Cordon's own Implementation Class UID, derived from a UUID (PS3.5 annex B.2).
-pub(crate) const IMPLEMENTATION_CLASS_UID: &str =
-    "2.25.302165826411803285446093190327461206513";
+pub(crate) const IMPLEMENTATION_CLASS_UID: &str = "2.25.302165826411803285446093190327461206513";
 /// Cordon's Implementation Version Name.
 pub(crate) const IMPLEMENTATION_VERSION: &str = "CORDON_0_1";
 
@@ -86,7 +85,11 @@ impl Writer {
         self.header(tag, vr, length);
         self.out.extend_from_slice(value);
         if odd == 1 {
-            let pad = if vr.is_text() && vr != Vr::UI { b' ' } else { 0 };
+            let pad = if vr.is_text() && vr != Vr::UI {
+                b' '
+            } else {
+                0
+            };
             self.out.push(pad);
         }
     }

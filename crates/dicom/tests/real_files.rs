@@ -30,10 +30,13 @@ fn real_files_are_read_or_refused() {
     let mut good = 0;
     for path in &all {
         let bytes = std::fs::read(path).expect("readable");
-        let show = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let outcome = read_inflating(&bytes).and_then(|b| {
-            read(&b).map(|f| (f.data.elements.len(), f.notes.len(), f.syntax.uid))
-        });
+        let show = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let outcome = read_inflating(&bytes)
+            .and_then(|b| read(&b).map(|f| (f.data.elements.len(), f.notes.len(), f.syntax.uid)));
         match outcome {
             Ok((n, notes, uid)) => {
                 good += 1;

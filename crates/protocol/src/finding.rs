@@ -223,9 +223,10 @@ codes! {
     ResidueName = "check-person-name", Refused, "the cleaned object still holds a person's name";
     ResidueMeta = "check-file-meta", Refused, "the File Meta Information of the cleaned object is not what Cordon writes";
     ResidueStamp = "check-stamp", Refused, "the cleaned object does not say how it was de-identified, or says what was not done";
+    NotReleased = "not-released", Held, "Patient Identity Removed says NO: no person has released this object yet";
     ResidueIdentifier = "check-identifier", Refused, "one of the person's own identifiers still stands in the cleaned object";
     ResidueInPixels = "check-identifier-in-pixels", Held, "bytes equal to one of the person's identifiers stand in the pixel data; it may be chance";
-    ResidueWord = "check-word", Held, "a short word of the person's name also stands in this attribute; it may be chance";
+    ResidueWord = "check-word", Held, "a word or number from the person's names, numbers or clinic also stands in this attribute; it may be chance";
 }
 
 impl fmt::Display for Code {

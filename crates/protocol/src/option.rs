@@ -82,9 +82,7 @@ impl DeidOption {
             Self::CleanGraphics => "Clean Graphics Option",
             Self::CleanStructuredContent => "Clean Structured Content Option",
             Self::CleanDescriptors => "Clean Descriptors Option",
-            Self::RetainFullDates => {
-                "Retain Longitudinal Temporal Information Full Dates Option"
-            }
+            Self::RetainFullDates => "Retain Longitudinal Temporal Information Full Dates Option",
             Self::RetainModifiedDates => {
                 "Retain Longitudinal Temporal Information Modified Dates Option"
             }

@@ -29,7 +29,9 @@ pub fn canonical_json<T: Serialize + ?Sized>(value: &T) -> String {
 #[must_use]
 pub fn key_fingerprint(public_key: &str) -> String {
     let digest = sha256_hex(public_key.as_bytes());
-    let groups: Vec<&str> = (0..8).filter_map(|i| digest.get(i * 4..i * 4 + 4)).collect();
+    let groups: Vec<&str> = (0..8)
+        .filter_map(|i| digest.get(i * 4..i * 4 + 4))
+        .collect();
     groups.join(" ")
 }
 
@@ -172,8 +174,7 @@ impl CountersignedReceipt {
     pub fn verify_json(text: &str, expected_key: Option<&str>) -> Result<Self, ReceiptError> {
         let raw: serde_json::Value =
             serde_json::from_str(text).map_err(|_| ReceiptError::Format)?;
-        let signed: Self =
-            serde_json::from_value(raw.clone()).map_err(|_| ReceiptError::Format)?;
+        let signed: Self = serde_json::from_value(raw.clone()).map_err(|_| ReceiptError::Format)?;
         let body = raw.get("receipt").ok_or(ReceiptError::Format)?;
         if signed.algorithm != "Ed25519" {
             return Err(ReceiptError::Format);
@@ -186,8 +187,8 @@ impl CountersignedReceipt {
             .try_into()
             .map_err(|_| ReceiptError::Encoding)?;
         let key = VerifyingKey::from_bytes(&key).map_err(|_| ReceiptError::Encoding)?;
-        let signature =
-            Signature::from_slice(&decode(&signed.signature)?).map_err(|_| ReceiptError::Encoding)?;
+        let signature = Signature::from_slice(&decode(&signed.signature)?)
+            .map_err(|_| ReceiptError::Encoding)?;
         key.verify(body.to_string().as_bytes(), &signature)
             .map_err(|_| ReceiptError::Signature)?;
         Ok(signed)

@@ -1,0 +1,274 @@
+//! One file through all steps: read, look, rewrite, read again, check.
+
+use std::sync::Arc;
+
+use cordon_deid::{Identifiers, Searchers, SiteKey, Stamp, check, rewrite};
+use cordon_dicom::{CharacterSet, File, read, read_inflating, tag, tags};
+use cordon_protocol::{Change, Code, Counts, DeidOption, Finding, Protocol, Severity, Verdict};
+
+use crate::entry::DIRECTORY_CLASS;
+use crate::sealed::{CheckRecord, Checked};
+use crate::{VERSION, triage};
+
+/// Cleans files under one protocol and one site key. Cheap to clone; clones share caches.
+#[derive(Debug, Clone)]
+pub struct Cleaner {
+    protocol: Arc<Protocol>,
+    protocol_sha256: Arc<str>,
+    stamp: Arc<Stamp>,
+    key: SiteKey,
+    searchers: Arc<Searchers>,
+}
+
+/// Where an object belongs after cleaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    /// The patient's pseudonym.
+    pub pseudonym: String,
+    /// Study Instance UID that leaves.
+    pub study: String,
+    /// Series Instance UID that leaves.
+    pub series: String,
+    /// SOP Instance UID that leaves.
+    pub instance: String,
+}
+
+/// What cleaning one file gave.
+#[derive(Debug, Clone)]
+pub struct Cleaned {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// What happened to each attribute; empty when refused before the rewrite.
+    pub changes: Vec<Change>,
+    /// The same, counted.
+    pub counts: Counts,
+    /// Where the object belongs; `None` exactly when refused.
+    pub placement: Option<Placement>,
+    /// The object; `None` exactly when refused.
+    pub output: Option<Checked>,
+}
+
+impl Cleaned {
+    fn refused(findings: Vec<Finding>) -> Self {
+        Self {
+            verdict: Verdict::Refused,
+            findings,
+            changes: Vec::new(),
+            counts: Counts::default(),
+            placement: None,
+            output: None,
+        }
+    }
+}
+
+impl Cleaner {
+    /// A cleaner for this protocol and key.
+    #[must_use]
+    pub fn new(protocol: Protocol, key: SiteKey) -> Self {
+        let method = format!(
+            "{VERSION}; PS3.15 {}; {} v{}",
+            protocol.edition, protocol.id, protocol.version
+        );
+        let stamp = Stamp {
+            method: method.chars().take(64).collect(),
+            options: vec![DeidOption::Basic],
+        };
+        Self {
+            protocol_sha256: protocol.digest().into(),
+            protocol: Arc::new(protocol),
+            stamp: Arc::new(stamp),
+            key,
+            searchers: Arc::default(),
+        }
+    }
+
+    /// The protocol that is obeyed.
+    #[must_use]
+    pub fn protocol(&self) -> &Protocol {
+        &self.protocol
+    }
+
+    /// The clinic's key.
+    #[must_use]
+    pub fn key(&self) -> &SiteKey {
+        &self.key
+    }
+
+    /// Cleans one file. Never fails: what cannot be cleaned is `Refused`, with the reason.
+    #[must_use]
+    pub fn clean(&self, input: &[u8]) -> Cleaned {
+        let bytes = match read_inflating(input) {
+            Ok(bytes) => bytes,
+            Err(e) => return Cleaned::refused(vec![e.finding()]),
+        };
+        match read(&bytes) {
+            Ok(file) => self.clean_file(&file, bytes.len()),
+            Err(e) => Cleaned::refused(vec![e.finding()]),
+        }
+    }
+
+    fn clean_file(&self, file: &File<'_>, size: usize) -> Cleaned {
+        let (mut findings, identity) = self.look(file);
+        if findings.iter().any(|f| f.severity() == Severity::Refused) {
+            return Cleaned::refused(findings);
+        }
+        let class = file
+            .data
+            .ascii(tag(tags::SOP_CLASS_UID))
+            .unwrap_or_default();
+        let prefix = &self.protocol.deid.pseudonym_prefix;
+        let pseudonym = self.key.pseudonym(prefix, &identity);
+        let ids = Identifiers::of(&file.data, &self.key, prefix);
+        let searcher = self.searchers.get(&ids);
+        let rewritten = rewrite(file, class, &pseudonym, &self.key, &self.stamp, size);
+
+        // From here on the output is judged by its bytes alone.
+        let again = match read(&rewritten.bytes) {
+            Ok(again) => again,
+            Err(_) => {
+                findings.push(Finding::new(Code::ResidueParse));
+                return Cleaned::refused(findings);
+            }
+        };
+        let finished = check(&rewritten.bytes, &again, Some((&ids, &searcher)));
+        drop(again);
+        findings.extend(finished.findings);
+        let verdict = Verdict::of(&findings);
+        if verdict == Verdict::Refused {
+            let mut refused = Cleaned::refused(findings);
+            refused.changes = rewritten.changes;
+            refused.counts = rewritten.counts;
+            return refused;
+        }
+        let record = CheckRecord {
+            pseudonym: finished.pseudonym.clone(),
+            study: finished.study.clone(),
+            series: finished.series.clone(),
+            instance: finished.instance.clone(),
+            sop_class: finished.sop_class,
+            modality: finished.modality,
+            bytes: 0,
+            sha256: String::new(),
+            sealed_sha256: String::new(),
+            identity_removed_at: rewritten.identity_removed_at as u64,
+            verdict,
+            findings: findings.clone(),
+            protocol_sha256: self.protocol_sha256.to_string(),
+            mac: String::new(),
+        };
+        Cleaned {
+            verdict,
+            findings,
+            changes: rewritten.changes,
+            counts: rewritten.counts,
+            placement: Some(Placement {
+                pseudonym: finished.pseudonym,
+                study: finished.study,
+                series: finished.series,
+                instance: finished.instance,
+            }),
+            output: Some(Checked::new(rewritten.bytes, record, &self.key)),
+        }
+    }
+
+    /// What the input says before anything is changed, and what makes its patient the same one.
+    fn look(&self, file: &File<'_>) -> (Vec<Finding>, String) {
+        let data = &file.data;
+        let mut findings = file.notes.clone();
+        let class = data.ascii(tag(tags::SOP_CLASS_UID));
+        let meta = |t| file.meta.ascii(tag(t));
+        if class == Some(DIRECTORY_CLASS)
+            || meta(tags::MEDIA_STORAGE_SOP_CLASS_UID) == Some(DIRECTORY_CLASS)
+            || data.get(tag(tags::DIRECTORY_RECORD_SEQUENCE)).is_some()
+        {
+            findings.push(Finding::new(Code::Directory));
+            return (findings, String::new());
+        }
+        for (t, code) in [
+            (tags::SOP_CLASS_UID, Code::NoSopClass),
+            (tags::SOP_INSTANCE_UID, Code::NoInstanceUid),
+            (tags::STUDY_INSTANCE_UID, Code::NoStudyUid),
+            (tags::SERIES_INSTANCE_UID, Code::NoSeriesUid),
+        ] {
+            match data.ascii(tag(t)) {
+                None => findings.push(Finding::at(code, tag(t))),
+                Some(uid) if !is_valid_uid(uid) => {
+                    findings.push(Finding::at(Code::BadUid, tag(t)));
+                }
+                Some(_) => {}
+            }
+        }
+        let differs = |a: Option<&str>, b: Option<&str>| a.is_some() && b.is_some() && a != b;
+        if differs(meta(tags::MEDIA_STORAGE_SOP_CLASS_UID), class)
+            || differs(
+                meta(tags::MEDIA_STORAGE_SOP_INSTANCE_UID),
+                data.ascii(tag(tags::SOP_INSTANCE_UID)),
+            )
+        {
+            findings.push(Finding::new(Code::MetaMismatch));
+        }
+        if has_duplicates(file) {
+            findings.push(Finding::new(Code::Repeated));
+        }
+        let set = data.character_set(&CharacterSet::default());
+        if !set.is_known() {
+            findings.push(Finding::at(
+                Code::UnknownCharset,
+                tag(tags::SPECIFIC_CHARACTER_SET),
+            ));
+        }
+        if let Some(modality) = data.ascii(tag(tags::MODALITY))
+            && !self.protocol.accept.modalities.is_empty()
+            && !self
+                .protocol
+                .accept
+                .modalities
+                .iter()
+                .any(|m| m == modality)
+        {
+            findings.push(Finding::at(Code::ModalityNotAccepted, tag(tags::MODALITY)));
+        }
+        findings.extend(triage::triage(data));
+        findings.extend(cordon_pixels::sanity(file));
+        let identity = identity(file, &mut findings);
+        (findings, identity)
+    }
+}
+
+/// What makes a patient the same one: the Patient ID; else name and birth date; else the study.
+fn identity(file: &File<'_>, findings: &mut Vec<Finding>) -> String {
+    let data = &file.data;
+    if let Some(id) = data.text(tag(tags::PATIENT_ID)) {
+        return id;
+    }
+    findings.push(Finding::at(Code::NoPatientId, tag(tags::PATIENT_ID)));
+    let name = data.text(tag(tags::PATIENT_NAME));
+    let birth = data.text(tag(tags::PATIENT_BIRTH_DATE));
+    match (name, birth) {
+        (Some(name), Some(birth)) => format!("\u{0}name\u{0}{name}\u{0}{birth}"),
+        _ => {
+            let study = data
+                .ascii(tag(tags::STUDY_INSTANCE_UID))
+                .unwrap_or_default();
+            format!("\u{0}study\u{0}{study}")
+        }
+    }
+}
+
+fn is_valid_uid(uid: &str) -> bool {
+    uid.len() <= 64
+        && uid.split('.').all(|part| {
+            !part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_digit())
+                && (part.len() == 1 || !part.starts_with('0'))
+        })
+}
+
+fn has_duplicates(file: &File<'_>) -> bool {
+    file.data.elements.windows(2).any(|pair| match pair {
+        [a, b] => a.tag == b.tag,
+        _ => false,
+    })
+}
