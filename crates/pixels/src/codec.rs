@@ -61,7 +61,7 @@ impl Want {
 
     /// Refuses a codestream that is too small to be an image of the promised size, for the
     /// decoders that allocate everything before they read anything.
-    #[cfg_attr(not(any(feature = "jpeg2000", feature = "jpeg-xl")), allow(dead_code))]
+    #[cfg(any(feature = "jpeg2000", feature = "htj2k", feature = "jpeg-xl"))]
     pub(crate) fn plausible(self, bytes: usize) -> Result<(), PixelError> {
         let samples = u64::from(self.columns) * u64::from(self.rows) * u64::from(self.samples);
         if samples > 1 << 28 {

@@ -132,7 +132,7 @@ pub(crate) fn frame_for(
             let extended = file
                 .data
                 .get(tags::EXTENDED_OFFSETS)
-                .and_then(|e| e.bytes());
+                .and_then(cordon_dicom::Element::bytes);
             let bytes = fragments::frame_bytes(items, extended, info.frames, n)?;
             let want = Want {
                 at_least,
@@ -253,11 +253,11 @@ pub(crate) fn decode(codec: Codec, bytes: &[u8], want: Want) -> Result<Decoded, 
     match codec {
         Codec::Jpeg | Codec::JpegLossless => crate::jpeg::decode(bytes, want),
         Codec::JpegLs => crate::jls::decode(bytes, want),
-        #[cfg(feature = "jpeg2000")]
+        #[cfg(any(feature = "jpeg2000", feature = "htj2k"))]
         Codec::Jpeg2000 | Codec::Htj2k => crate::j2k::decode(bytes, want),
         #[cfg(feature = "jpeg-xl")]
         Codec::JpegXl => crate::jxl::decode(bytes, want),
-        #[cfg(not(feature = "jpeg2000"))]
+        #[cfg(not(any(feature = "jpeg2000", feature = "htj2k")))]
         Codec::Jpeg2000 | Codec::Htj2k => Err(PixelError::Unsupported(
             "JPEG 2000 was left out of this build",
         )),

@@ -1,8 +1,8 @@
 //! JPEG 2000 and High-Throughput JPEG 2000.
 //!
-//! The decoder is a memory-safe one from outside. It allocates by what the codestream says of
-//! itself, so the SIZ segment is read here first and held against the header. It also clips
-//! negative samples; so signed components are handed over as unsigned, which in JPEG 2000 means
+//! The decoders are memory-safe ones from outside. They allocate by what the codestream says of
+//! itself, so the SIZ segment is read here first and held against the header. They may also
+//! clip negative samples; so signed components are handed over as unsigned, which in JPEG 2000 means
 //! nothing but a shift by half the range, and are shifted back afterwards.
 
 use crate::codec::Probe;
@@ -143,74 +143,157 @@ pub(crate) fn complete(data: &[u8], total: usize) -> Result<(), PixelError> {
     Ok(())
 }
 
-/// Decodes one JPEG 2000 image.
-#[cfg(feature = "jpeg2000")]
-pub(crate) fn decode(
-    data: &[u8],
-    want: crate::codec::Want,
-) -> Result<crate::codec::Decoded, PixelError> {
-    use dicom_toolkit_jpeg2000::{DecodeSettings, Image};
+#[cfg(any(feature = "jpeg2000", feature = "htj2k"))]
+pub(crate) use decoding::decode;
 
-    let siz = siz(data)?;
-    want.check(siz.probe)?;
-    want.plausible(data.len())?;
-    complete(data, data.len())?;
-    if siz.probe.bits > 16 {
-        return Err(PixelError::Unsupported("JPEG 2000 with more than 16 bits"));
+#[cfg(any(feature = "jpeg2000", feature = "htj2k"))]
+mod decoding {
+    use super::{Siz, complete, siz};
+    use crate::codec::{Decoded, Want};
+    use crate::error::PixelError;
+
+    const DAMAGED: PixelError = PixelError::Corrupt("the JPEG 2000 codestream cannot be decoded");
+
+    /// What a decoder gave: unsigned samples of all components of a pixel side by side.
+    struct Plain {
+        width: u32,
+        height: u32,
+        components: usize,
+        samples: Vec<u16>,
     }
-    let signed = siz.probe.signed == Some(true);
-    let mut stream = data.get(siz.at..).unwrap_or_default().to_vec();
-    if signed {
-        for component in siz.components {
+
+    /// Decodes one JPEG 2000 image, High-Throughput or not.
+    pub(crate) fn decode(data: &[u8], want: Want) -> Result<Decoded, PixelError> {
+        let siz = siz(data)?;
+        want.check(siz.probe)?;
+        want.plausible(data.len())?;
+        complete(data, data.len())?;
+        if siz.probe.bits > 16 {
+            return Err(PixelError::Unsupported("JPEG 2000 with more than 16 bits"));
+        }
+        let signed = siz.probe.signed == Some(true);
+        let plain = plain(data, &siz, want)?;
+        let size = (plain.width, plain.height);
+        let full = (want.columns, want.rows);
+        if size != full && (want.at_least.is_none() || size.0 > full.0 || size.1 > full.1) {
+            return Err(DAMAGED);
+        }
+        let n = size.0 as usize * size.1 as usize * want.samples as usize;
+        if plain.components != want.samples as usize || plain.samples.len() != n {
+            return Err(DAMAGED);
+        }
+        let mut samples = plain.samples;
+        if signed {
+            let half = 1_u16 << (siz.probe.bits - 1);
+            for value in &mut samples {
+                *value = value.wrapping_sub(half);
+            }
+        }
+        Ok(Decoded {
+            samples,
+            bits: siz.probe.bits,
+            signed,
+            ycbcr: None,
+            reduced: (size != full).then_some(size),
+        })
+    }
+
+    fn plain(data: &[u8], siz: &Siz, want: Want) -> Result<Plain, PixelError> {
+        // The bare codestream: boxes of a JP2 file could ask for palettes and colour conversion.
+        let mut stream = data.get(siz.at..).unwrap_or_default().to_vec();
+        for component in &siz.components {
             if let Some(depth) = stream.get_mut(component - siz.at) {
                 *depth &= 0x7F;
             }
         }
-    }
-    let settings = DecodeSettings {
-        resolve_palette_indices: false,
-        strict: false,
-        target_resolution: want.at_least.map(|side| (side, side)),
-    };
-    const DAMAGED: PixelError = PixelError::Corrupt("the JPEG 2000 codestream cannot be decoded");
-    let raw = Image::new(&stream, &settings)
-        .and_then(|image| image.decode_native())
-        .map_err(|_| DAMAGED)?;
-    if u32::from(raw.num_components) != want.samples {
-        return Err(DAMAGED);
-    }
-    let size = (raw.width, raw.height);
-    let full = (want.columns, want.rows);
-    if size != full && (want.at_least.is_none() || size.0 > full.0 || size.1 > full.1) {
-        return Err(DAMAGED);
-    }
-    let n = size.0 as usize * size.1 as usize * want.samples as usize;
-    let half = 1_u16 << (siz.probe.bits - 1);
-    let shift = |value: u16| {
-        if signed {
-            value.wrapping_sub(half)
+        let reduce_to = want.at_least.map(|side| (side.max(1), side.max(1)));
+        if siz.high_throughput {
+            high_throughput(&stream, reduce_to)
         } else {
-            value
+            ordinary(&stream, reduce_to, siz.probe.bits)
         }
-    };
-    let samples: Vec<u16> = if raw.bytes_per_sample == 1 {
-        raw.data.iter().map(|&v| shift(u16::from(v))).collect()
-    } else {
-        raw.data
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .map(|&v| shift(u16::from_le_bytes(v)))
-            .collect()
-    };
-    if samples.len() != n {
-        return Err(DAMAGED);
     }
-    Ok(crate::codec::Decoded {
-        samples,
-        bits: siz.probe.bits,
-        signed,
-        ycbcr: None,
-        reduced: (size != full).then_some(size),
-    })
+
+    #[cfg(feature = "jpeg2000")]
+    fn ordinary(
+        stream: &[u8],
+        target_resolution: Option<(u32, u32)>,
+        bits: u32,
+    ) -> Result<Plain, PixelError> {
+        use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
+
+        let settings = DecodeSettings {
+            resolve_palette_indices: false,
+            strict: false,
+            target_resolution,
+        };
+        let image = Image::new(stream, &settings).map_err(|_| DAMAGED)?;
+        let mut context = DecoderContext::default();
+        let decoded = image.decode(&mut context).map_err(|_| DAMAGED)?;
+        let components = decoded.components();
+        let n = components.len();
+        let pixels = image.width() as usize * image.height() as usize;
+        let top = ((1_u32 << bits) - 1) as f32;
+        #[expect(clippy::cast_sign_loss, reason = "clamped")]
+        let whole = |value: &f32| (value + 0.5).clamp(0.0, top) as u16;
+        let mut samples = crate::error::zeroed::<u16>(pixels.saturating_mul(n))?;
+        for (i, component) in components.iter().enumerate() {
+            let values = component.samples();
+            if values.len() != pixels {
+                return Err(DAMAGED);
+            }
+            for (pixel, value) in samples.chunks_exact_mut(n.max(1)).zip(values) {
+                pixel[i] = whole(value);
+            }
+        }
+        Ok(Plain {
+            width: image.width(),
+            height: image.height(),
+            components: n,
+            samples,
+        })
+    }
+
+    #[cfg(not(feature = "jpeg2000"))]
+    fn ordinary(_: &[u8], _: Option<(u32, u32)>, _: u32) -> Result<Plain, PixelError> {
+        Err(PixelError::Unsupported(
+            "JPEG 2000 was left out of this build",
+        ))
+    }
+
+    #[cfg(feature = "htj2k")]
+    fn high_throughput(
+        stream: &[u8],
+        target_resolution: Option<(u32, u32)>,
+    ) -> Result<Plain, PixelError> {
+        use dicom_toolkit_jpeg2000::{DecodeSettings, Image};
+
+        let settings = DecodeSettings {
+            resolve_palette_indices: false,
+            strict: false,
+            target_resolution,
+        };
+        let raw = Image::new(stream, &settings)
+            .and_then(|image| image.decode_native())
+            .map_err(|_| DAMAGED)?;
+        let samples = if raw.bytes_per_sample == 1 {
+            raw.data.iter().map(|&v| u16::from(v)).collect()
+        } else {
+            let pairs = raw.data.as_chunks::<2>().0;
+            pairs.iter().map(|&v| u16::from_le_bytes(v)).collect()
+        };
+        Ok(Plain {
+            width: raw.width,
+            height: raw.height,
+            components: usize::from(raw.num_components),
+            samples,
+        })
+    }
+
+    #[cfg(not(feature = "htj2k"))]
+    fn high_throughput(_: &[u8], _: Option<(u32, u32)>) -> Result<Plain, PixelError> {
+        Err(PixelError::Unsupported(
+            "High-Throughput JPEG 2000 was left out of this build",
+        ))
+    }
 }

@@ -50,10 +50,9 @@ pub(crate) fn decode(
         return Err(DAMAGED);
     }
     let top = ((1_u32 << bits) - 1) as f32;
-    let samples = floats
-        .iter()
-        .map(|v| (v * top).round().clamp(0.0, top) as u16)
-        .collect();
+    #[expect(clippy::cast_sign_loss, reason = "clamped")]
+    let whole = |v: &f32| (v * top).round().clamp(0.0, top) as u16;
+    let samples = floats.iter().map(whole).collect();
     Ok(Decoded {
         samples,
         bits,

@@ -18,7 +18,10 @@ pub struct Lut {
 
 /// All 16-bit words of a value.
 pub(crate) fn words(data: &DataSet<'_>, tag: Tag) -> Vec<u16> {
-    let bytes = data.get(tag).and_then(|e| e.bytes()).unwrap_or_default();
+    let bytes = data
+        .get(tag)
+        .and_then(cordon_dicom::Element::bytes)
+        .unwrap_or_default();
     let read = if data.big_endian {
         u16::from_be_bytes
     } else {

@@ -97,6 +97,7 @@ fn shrink(
 ) -> Result<Rgba, PixelError> {
     let (columns, rows) = (f64::from(frame.columns), f64::from(frame.rows) * aspect);
     let scale = (f64::from(max_side.clamp(1, 4096)) / columns.max(rows)).min(1.0);
+    #[expect(clippy::cast_sign_loss, reason = "at least one")]
     let side = |length: f64| (length * scale).round().max(1.0) as usize;
     let (width, height) = (side(columns), side(rows));
     let shader = Shader::new(frame, presentation, None)?;

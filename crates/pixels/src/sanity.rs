@@ -42,7 +42,7 @@ pub fn sanity(file: &File<'_>) -> Vec<Finding> {
             let extended = file
                 .data
                 .get(tags::EXTENDED_OFFSETS)
-                .and_then(|e| e.bytes());
+                .and_then(cordon_dicom::Element::bytes);
             compressed(file.syntax.codec, items, extended, &info)
         }
         Value::Items(_) => Err(PixelError::SyntaxMismatch("the pixel data are a sequence")),

@@ -137,9 +137,11 @@ impl<'f> Shader<'f> {
                 let last = table.len().saturating_sub(1);
                 table.get(index.min(last)).copied().unwrap_or_default()
             }
-            Self::Rgb { samples, shift } => {
-                [0, 1, 2].map(|c| (integer(samples, 3 * i + c) >> shift).clamp(0, 255) as u8)
-            }
+            Self::Rgb { samples, shift } => [0, 1, 2].map(|c| {
+                (integer(samples, 3 * i + c) >> shift)
+                    .clamp(0, 255)
+                    .unsigned_abs() as u8
+            }),
             Self::Ybr { samples, shift } => {
                 let [y, cb, cr] =
                     [0, 1, 2].map(|c| (integer(samples, 3 * i + c) >> shift).clamp(0, 255));
@@ -159,6 +161,7 @@ fn integer(samples: &Samples, i: usize) -> i32 {
     }
 }
 
+#[expect(clippy::cast_sign_loss, reason = "a shade is from 0 to 1")]
 fn byte(shade: f64) -> u8 {
     (shade * 255.0).round() as u8
 }
@@ -170,7 +173,7 @@ fn ybr(y: i32, cb: i32, cr: i32) -> [u8; 3] {
     let red = (base + 91_881 * cr) >> 16;
     let green = (base - 22_554 * cb - 46_802 * cr) >> 16;
     let blue = (base + 116_130 * cb) >> 16;
-    [red, green, blue].map(|v| v.clamp(0, 255) as u8)
+    [red, green, blue].map(|v| v.clamp(0, 255).unsigned_abs() as u8)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Real files: the same image in many transfer syntaxes must be the same image.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod common;
 
 use common::{files, first_frame, folder, syntax_file};
@@ -54,6 +56,11 @@ fn lossless_jpeg_2000() {
     same("CT1_UNC.dcm", "CT1_J2KR.dcm");
     same("MR1_UNC.dcm", "MR1_J2KR.dcm");
     same("RG3_JPLL.dcm", "RG3_J2KR.dcm");
+}
+
+#[test]
+#[cfg(feature = "htj2k")]
+fn lossless_high_throughput_jpeg_2000() {
     same("CT1_UNC.dcm", "CT1_HTJ2K_lossless.dcm");
 }
 
@@ -76,7 +83,8 @@ fn lossy_images_are_close_to_what_they_were_made_from() {
     close("XA1_UNC.dcm", "XA1_JPLY.dcm", 40.0);
     #[cfg(feature = "jpeg2000")]
     {
-        close("CT1_UNC.dcm", "CT1_J2KI.dcm", 39.0);
+        // What OpenJPEG makes of the same files is within one value of what this crate makes.
+        close("CT1_UNC.dcm", "CT1_J2KI.dcm", 40.0);
         close("MG1_JPLY.dcm", "MG1_J2KI.dcm", 45.0);
         close("RG1_JLSN.dcm", "RG1_J2KI.dcm", 40.0);
     }

@@ -135,6 +135,8 @@ fn short(value: f64) -> String {
 /// Steps that stand out. Where more than a quarter of them do, the spacing itself is uneven and
 /// nothing is missing.
 fn gaps(steps: &[f64], usual: f64) -> Vec<Gap> {
+    #[expect(clippy::cast_sign_loss, reason = "at least one")]
+    let missing = |step: f64| ((step / usual).round() - 1.0).clamp(1.0, 1e6) as u32;
     let found: Vec<Gap> = steps
         .iter()
         .enumerate()
@@ -142,7 +144,7 @@ fn gaps(steps: &[f64], usual: f64) -> Vec<Gap> {
         .map(|(after, &step)| Gap {
             after,
             step,
-            missing: ((step / usual).round() - 1.0).clamp(1.0, 1e6) as u32,
+            missing: missing(step),
         })
         .collect();
     if found.len() * 4 > steps.len() {

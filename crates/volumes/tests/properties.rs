@@ -1,5 +1,7 @@
 //! What must hold for any geometry that a header can claim.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use cordon_volumes::{SliceGeometry, group};
 use proptest::prelude::*;
 

@@ -1,5 +1,6 @@
 //! Real series: what the stacks of the shared test data must come out as.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
 #![allow(clippy::print_stderr)]
 
 use std::path::PathBuf;

@@ -82,7 +82,7 @@ pub(super) fn decode(
             let plane = planes.get_mut(part).ok_or(PixelError::Absurd)?;
             grow(plane, (y + 1) * width)?;
             for (to, &from) in plane[y * width..].iter_mut().zip(&component.line[1..]) {
-                *to = from as u16;
+                *to = from.unsigned_abs() as u16;
             }
         }
     }
@@ -195,7 +195,7 @@ impl Coder<'_> {
                 return Ok(run);
             }
         }
-        run += self.bits.take(J[*run_index]) as usize;
+        run += self.bits.take(J[*run_index]).unsigned_abs() as usize;
         if run > left {
             return Err(PixelError::Corrupt("a run passes the end of the line"));
         }

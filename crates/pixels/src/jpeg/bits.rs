@@ -35,7 +35,7 @@ impl Huffman {
                     }
                     if length as u32 <= LOOK {
                         let shift = LOOK - length as u32;
-                        let first = (code as usize) << shift;
+                        let first = (code.unsigned_abs() as usize) << shift;
                         for slot in table.look.iter_mut().skip(first).take(1 << shift) {
                             *slot = (length as u16) << 8 | u16::from(value);
                         }
@@ -76,22 +76,17 @@ impl<'a> Bits<'a> {
     fn fill(&mut self) {
         while self.have <= 48 {
             let byte = match self.data.get(self.pos) {
-                Some(0xFF) => {
-                    if self.data.get(self.pos + 1) == Some(&0) {
-                        self.pos += 2;
-                        0xFF
-                    } else {
-                        self.invented = self.invented.saturating_add(8);
-                        0
-                    }
+                Some(0xFF) if self.data.get(self.pos + 1) == Some(&0) => {
+                    self.pos += 2;
+                    0xFF
+                }
+                Some(0xFF) | None => {
+                    self.invented = self.invented.saturating_add(8);
+                    0
                 }
                 Some(&byte) => {
                     self.pos += 1;
                     byte
-                }
-                None => {
-                    self.invented = self.invented.saturating_add(8);
-                    0
                 }
             };
             self.acc = self.acc << 8 | u64::from(byte);

@@ -62,7 +62,9 @@ pub(crate) fn inverse(block: &[i32; 64], precision: u32, out: &mut [u16; 64]) {
     let top = (1_i32 << precision) - 1;
     let middle = 1_i32 << (precision - 1);
     if block[1..].iter().all(|&c| c == 0) {
-        let flat = (round(block[0], 3).wrapping_add(middle)).clamp(0, top) as u16;
+        let flat = (round(block[0], 3).wrapping_add(middle))
+            .clamp(0, top)
+            .unsigned_abs() as u16;
         out.fill(flat);
         return;
     }
@@ -90,7 +92,8 @@ pub(crate) fn inverse(block: &[i32; 64], precision: u32, out: &mut [u16; 64]) {
         for (value, out) in values.into_iter().zip(out) {
             *out = round(value, CONST_BITS + keep + 3)
                 .wrapping_add(middle)
-                .clamp(0, top) as u16;
+                .clamp(0, top)
+                .unsigned_abs() as u16;
         }
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn scan(
                             i32::from(plane[at - width - 1]),
                         ),
                     };
-                    plane[at] = predicted.wrapping_add(difference) as u16;
+                    plane[at] = wrapped(predicted, difference);
                 }
             }
         }
@@ -112,7 +112,7 @@ fn row(
         } else {
             predict(predictor, left, up, corner)
         };
-        *value = predicted.wrapping_add(difference(bits, table)?) as u16;
+        *value = wrapped(predicted, difference(bits, table)?);
         left = i32::from(*value);
         corner = up;
     }
@@ -126,6 +126,12 @@ fn difference(bits: &mut Bits<'_>, table: &Huffman) -> Result<i32, PixelError> {
         16 => Ok(32768),
         _ => Err(PixelError::Corrupt("a difference with too many bits")),
     }
+}
+
+/// The sum modulo 2^16, as T.81 H.1.2.1 has it.
+#[inline]
+fn wrapped(predicted: i32, difference: i32) -> u16 {
+    predicted.wrapping_add(difference).cast_unsigned() as u16
 }
 
 #[inline]

@@ -1,5 +1,6 @@
 //! The shared test data, which lie outside the project and may be absent.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
 #![allow(clippy::print_stderr, dead_code)]
 
 use std::path::PathBuf;
