@@ -337,7 +337,7 @@ mod tests {
             let (parts, end) = block_on(all(body, size, "XX"));
             assert_eq!(end, Ok(()));
             let contents: Vec<&[u8]> = parts.iter().map(|p| p.1.as_slice()).collect();
-            let expected: [&[u8]; 4] = [b"ab\r\n--X\r\ncd", b"", b"", b"\r\nlast"];
+            let expected: [&[u8]; 4] = [b"ab\r\n--X\r\ncd", b"", b"\r\n", b"\r\n\r\nlast"];
             assert_eq!(contents, expected, "pieces of {size}");
             assert_eq!(parts[0].0.as_deref(), Some("application/dicom"));
             assert_eq!(parts[1].0, None);

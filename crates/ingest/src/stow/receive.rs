@@ -221,7 +221,9 @@ impl Run<'_> {
         if self.ready.is_empty() {
             return Ok(());
         }
-        let batch = std::mem::take(&mut self.ready);
+        let mut batch = std::mem::take(&mut self.ready);
+        // Checks end in any order; rows are written in the order of the request.
+        batch.sort_by_key(|(place, _)| *place);
         for (place, outcome) in commit::commit(self.state, self.request, batch).await? {
             self.set(place, outcome);
         }
