@@ -53,7 +53,13 @@ SUCCESSORS = {
     "1.2.840.10008.5.1.4.1.1.6": "1.2.840.10008.5.1.4.1.1.6.1",
 }
 
-# Storage classes newer than the UID dictionary: names as in PS3.6.
+# UIDs newer than the UID dictionary: names as in PS3.6.
+NEWER_SYNTAXES = {
+    "1.2.840.10008.1.2.4.110": "JPEG XL Lossless",
+    "1.2.840.10008.1.2.4.111": "JPEG XL JPEG Recompression",
+    "1.2.840.10008.1.2.4.112": "JPEG XL",
+    "1.2.840.10008.1.2.8.1": "Deflated Image Frame Compression",
+}
 NEWER = {
     "1.2.840.10008.5.1.4.1.1.66.7": "Label Map Segmentation Storage",
     "1.2.840.10008.5.1.4.1.1.66.8": "Height Map Segmentation Storage",
@@ -219,6 +225,8 @@ def uids(site, with_iod):
     if newer - set(NEWER):
         sys.exit(f"storage classes without a name: {sorted(newer - set(NEWER))}")
     items += [(u[len(prefix):], NEWER[u], "StorageClass") for u in newer]
+    items += [(u[len(prefix):], n, "TransferSyntax") for u, n in NEWER_SYNTAXES.items()
+              if u not in dictionary]
     items.sort()
     out = HEAD
     out += ("use super::UidKind;\nuse super::UidKind::{\n    CodingScheme, FrameOfReference, MetaSopClass, Other, "

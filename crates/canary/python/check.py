@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads cleaned files with pydicom and asks dciodvfy whether cleaning broke an object.
 
-    check.py [--validate] < lines of "BEFORE<TAB>AFTER"
+    check.py [--validate] < lines of "BEFORE<TAB>AFTER<TAB>IDENTITY REMOVED"
 
 One line of JSON for each pair: {"after", "problems": [...]}, where a problem is something
 that pydicom cannot read, or an error of dciodvfy that the input did not have. Values are
@@ -20,7 +20,7 @@ import pydicom
 warnings.simplefilter("ignore")
 
 
-def read(path):
+def read(path, removed):
     problems = []
     try:
         dataset = pydicom.dcmread(path)
@@ -44,8 +44,8 @@ def read(path):
     visit(dataset, 0)
     if dataset.file_meta.get("MediaStorageSOPInstanceUID") != dataset.get("SOPInstanceUID"):
         problems.append("File Meta names another instance")
-    if str(dataset.get("PatientIdentityRemoved")) != "YES":
-        problems.append("(0012,0062) is not YES")
+    if str(dataset.get("PatientIdentityRemoved")) != removed:
+        problems.append(f"(0012,0062) is not {removed}")
     return problems
 
 
@@ -69,8 +69,8 @@ def errors(path):
 def main():
     validate = "--validate" in sys.argv
     for line in sys.stdin:
-        before, after = line.rstrip("\n").split("\t")
-        problems = read(after)
+        before, after, removed = line.rstrip("\n").split("\t")
+        problems = read(after, removed)
         if validate:
             old = errors(before)
             # What the validator could not read to the end cannot be compared with.

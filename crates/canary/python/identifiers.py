@@ -6,8 +6,10 @@
 One line of JSON for each file: {"file", "read", "identifiers": [[place, hex], ...]}.
 An identifier is a value of an attribute that Table E.1-1 lists, or of any PN, DA, DT
 or UI attribute, or of a private one, at any depth. Left out is what is legitimately in
-a clean file too: registered UIDs, and words that the file also holds in an attribute
-that stays (coded terms, the manufacturer, the model).
+a clean file too: registered UIDs, words that the file also holds in a coded term, the
+manufacturer or the model, and descriptions (rows with Clean Descriptors, private text)
+that the file repeats in an attribute that the table lets stay. Names, numbers, dates and
+UIDs have no such way out.
 """
 
 import csv
@@ -33,8 +35,9 @@ WORDS = ("BASIC APPLICATION CONFIDENTIALITY PROFILE CORDON DCM YES NO REMOVED DE
 
 
 def table(path):
+    """Tag of each row, and whether it is a description."""
     with open(path, encoding="utf-8", newline="") as file:
-        return {int(r["tag"], 16) for r in csv.DictReader(file)
+        return {int(r["tag"], 16): r["clean_desc"] == "C" for r in csv.DictReader(file)
                 if "X" not in r["tag"] and r["tag"] != "ODDGROUP"}
 
 
@@ -87,35 +90,38 @@ def walk(dataset, tags, found, stays, depth=0):
             for item in element.value or []:
                 walk(item, tags, found, stays, depth + 1)
             continue
+        # Private text is mostly of this kind; a name or number in it is also elsewhere.
+        describes = tags.get(tag, tag >> 16 & 1 and vr in ("LO", "SH", "ST", "LT", "CS"))
         wanted = listed(tag, tags) or vr in ("PN", "DA", "DT", "UI")
         if tag >> 16 & 1 and vr in ("DS", "IS", "AS"):
             continue  # numbers of a scanner, equal to other numbers by chance
         if vr in TEXT and element.tag != 0x00080005:
             for text in strings(element):
                 if not wanted:
-                    if vr == "CS" or tag in STAYS:
-                        stays.append(text.upper())
+                    known = vr == "CS" or tag in STAYS
+                    stays.append((text.upper(), known))
                     continue
-                if vr == "UI" and text in UID_dictionary:
+                if vr == "UI" and (text in UID_dictionary or tag == 0x00020010):
                     continue
                 if len(text) >= 4:
                     for form in encoded(text, encodings or []):
-                        found.append((place, form))
+                        found.append((place, form, describes))
         elif wanted and isinstance(element.value, bytes) and not (tag >> 16 == 0x7FE0):
             value = element.value.strip(b"\0 ")
             # Of a longer value, any 24 bytes that are not all alike.
             if len(value) >= 8 and len(set(value[:24])) >= 5:
-                found.append((place, value[:24]))
+                found.append((place, value[:24], False))
 
 
-def keep(form, stays):
+def keep(form, describes, stays):
     if len(form) < 4:
         return False
     text = form.decode("latin-1")
     if re.fullmatch(r"[\d.]+", text) and (len(text) < 6 or len(set(text)) < 3):
         return False  # numbers too short or too plain to be anybody's
     upper = text.upper()
-    return upper not in WORDS and not any(upper in word for word in stays)
+    return upper not in WORDS and not any(
+        upper in word for word, known in stays if known or describes)
 
 
 def main():
@@ -128,7 +134,8 @@ def main():
             walk(dataset.file_meta, tags, found, [])
         except Exception:
             read = False
-        kept = sorted({(p, f) for p, f in found if keep(f, stays)}, key=lambda x: (x[1], x[0]))
+        kept = sorted({(p, f) for p, f, d in found if keep(f, d, stays)},
+                      key=lambda x: (x[1], x[0]))
         print(json.dumps({"file": path, "read": read,
                           "identifiers": [[p, f.hex()] for p, f in kept]}), flush=True)
 

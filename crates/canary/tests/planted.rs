@@ -7,7 +7,7 @@ use cordon_canary::set::{Amount, Planted, recipes};
 use cordon_protocol::Verdict;
 
 /// Cleans a planted file; says what leaked, and gives the output.
-fn clean(planted: &Planted, failures: &mut Vec<String>) -> Option<Vec<u8>> {
+fn clean(planted: &Planted, failures: &mut Vec<String>) -> Option<(Vec<u8>, Verdict)> {
     let cleaned = common::cleaner().clean(&planted.bytes);
     let Some(output) = cleaned.output else {
         let why: Vec<String> = cleaned.findings.iter().map(|f| f.sentence()).collect();
@@ -22,7 +22,7 @@ fn clean(planted: &Planted, failures: &mut Vec<String>) -> Option<Vec<u8>> {
             planted.name, leak.place, leak.offset, leak.form
         ));
     }
-    Some(output.bytes().to_vec())
+    Some((output.bytes().to_vec(), cleaned.verdict))
 }
 
 fn run(amount: Amount, validate: bool) {
@@ -31,14 +31,14 @@ fn run(amount: Amount, validate: bool) {
     let mut pairs = Vec::new();
     for recipe in recipes(amount) {
         let planted = recipe.make();
-        if let Some(output) = clean(&planted, &mut failures) {
+        if let Some((output, verdict)) = clean(&planted, &mut failures) {
             let before = folder.path().join(format!("before-{}", planted.name));
             let after = folder.path().join(&planted.name);
             if validate {
                 std::fs::write(&before, &planted.bytes).unwrap();
             }
             std::fs::write(&after, output).unwrap();
-            pairs.push((before, after));
+            pairs.push((before, after, verdict));
         }
     }
     for (file, problem) in common::problems(&pairs, validate) {

@@ -80,10 +80,11 @@ fn stays_valid(files: &[PathBuf]) {
     let mut pairs = Vec::new();
     for (i, file) in files.iter().enumerate() {
         let bytes = std::fs::read(file).unwrap();
-        if let Some(output) = common::cleaner().clean(&bytes).output {
+        let cleaned = common::cleaner().clean(&bytes);
+        if let Some(output) = cleaned.output {
             let after = folder.path().join(format!("{i}.dcm"));
             std::fs::write(&after, output.bytes()).unwrap();
-            pairs.push((file.clone(), after));
+            pairs.push((file.clone(), after, cleaned.verdict));
         }
     }
     assert!(!pairs.is_empty());

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cordon_contribute::{Cleaner, SiteKey};
-use cordon_protocol::Protocol;
+use cordon_protocol::{Protocol, Verdict};
 
 /// A cleaner under the Basic Profile and a key that is the same in every run.
-pub fn cleaner() -> Cleaner {
+pub(crate) fn cleaner() -> Cleaner {
     Cleaner::new(Protocol::basic(), SiteKey::from_bytes([0x5A; 32]))
 }
 
 /// The Python that has pydicom: `CORDON_PYTHON`, or the tooling's own environment.
-pub fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     if let Some(path) = std::env::var_os("CORDON_PYTHON") {
         return path.into();
     }
@@ -26,7 +26,7 @@ pub fn python() -> PathBuf {
 }
 
 /// The folder of real files, where this machine has one.
-pub fn testdata() -> Option<PathBuf> {
+pub(crate) fn testdata() -> Option<PathBuf> {
     let path = std::env::var_os("CORDON_TESTDATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
         PathBuf::from,
@@ -35,7 +35,7 @@ pub fn testdata() -> Option<PathBuf> {
 }
 
 /// Every file below a folder, in a steady order.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
@@ -59,7 +59,7 @@ fn script(name: &str) -> PathBuf {
 }
 
 /// Where the wheel of pydicom keeps its test files.
-pub fn pydicom_files() -> Vec<PathBuf> {
+pub(crate) fn pydicom_files() -> Vec<PathBuf> {
     let out = Command::new(python())
         .args([
             "-c",
@@ -75,11 +75,11 @@ pub fn pydicom_files() -> Vec<PathBuf> {
         .collect()
 }
 
-/// A pair of files for the Python check.
-pub type Pair = (PathBuf, PathBuf);
+/// A file before and after, and the verdict, for the Python check.
+pub(crate) type Pair = (PathBuf, PathBuf, Verdict);
 
 /// What pydicom and dciodvfy hold against cleaned files: (file, problem).
-pub fn problems(pairs: &[Pair], validate: bool) -> Vec<(String, String)> {
+pub(crate) fn problems(pairs: &[Pair], validate: bool) -> Vec<(String, String)> {
     let mut command = Command::new(python());
     command.arg(script("check.py"));
     if validate {
@@ -93,7 +93,15 @@ pub fn problems(pairs: &[Pair], validate: bool) -> Vec<(String, String)> {
     let mut stdin = child.stdin.take().unwrap();
     let lines: Vec<String> = pairs
         .iter()
-        .map(|(before, after)| format!("{}\t{}\n", before.display(), after.display()))
+        .map(|(before, after, verdict)| {
+            // What a person has yet to look at does not say that identity was removed.
+            let removed = if *verdict == Verdict::Clean {
+                "YES"
+            } else {
+                "NO"
+            };
+            format!("{}\t{}\t{removed}\n", before.display(), after.display())
+        })
         .collect();
     let writer = std::thread::spawn(move || {
         for line in lines {
@@ -119,15 +127,15 @@ pub fn problems(pairs: &[Pair], validate: bool) -> Vec<(String, String)> {
 }
 
 /// The identifiers of a file as pydicom reads them.
-pub struct Identifiers {
+pub(crate) struct Identifiers {
     /// The file.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Place and bytes.
-    pub values: Vec<(String, Vec<u8>)>,
+    pub(crate) values: Vec<(String, Vec<u8>)>,
 }
 
 /// Asks pydicom for the identifiers of files.
-pub fn identifiers(files: &[PathBuf]) -> Vec<Identifiers> {
+pub(crate) fn identifiers(files: &[PathBuf]) -> Vec<Identifiers> {
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deid/tables/e1-1.csv");
     let mut out = Vec::new();
     for chunk in files.chunks(200) {
@@ -166,7 +174,7 @@ pub fn identifiers(files: &[PathBuf]) -> Vec<Identifiers> {
 }
 
 /// Fails with every line of a list, at most a hundred of them.
-pub fn none(what: &str, lines: &[String]) {
+pub(crate) fn none(what: &str, lines: &[String]) {
     let shown: Vec<&str> = lines.iter().take(100).map(String::as_str).collect();
     assert!(
         lines.is_empty(),

@@ -10,7 +10,7 @@ pub(super) const PREFIX: &str = "1.2.840.10008.";
 
 /// The rest of each UID, its name and kind, by the rest.
 #[rustfmt::skip]
-pub(super) static UIDS: [(&str, &str, UidKind); 486] = [
+pub(super) static UIDS: [(&str, &str, UidKind); 490] = [
     ("1.1", "Verification SOP Class", SopClass),
     ("1.2", "Implicit VR Little Endian", TransferSyntax),
     ("1.2.1", "Explicit VR Little Endian", TransferSyntax),
@@ -33,6 +33,9 @@ pub(super) static UIDS: [(&str, &str, UidKind); 486] = [
     ("1.2.4.106.1", "Fragmentable MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", TransferSyntax),
     ("1.2.4.107", "HEVC/H.265 Main Profile / Level 5.1", TransferSyntax),
     ("1.2.4.108", "HEVC/H.265 Main 10 Profile / Level 5.1", TransferSyntax),
+    ("1.2.4.110", "JPEG XL Lossless", TransferSyntax),
+    ("1.2.4.111", "JPEG XL JPEG Recompression", TransferSyntax),
+    ("1.2.4.112", "JPEG XL", TransferSyntax),
     ("1.2.4.201", "High-Throughput JPEG 2000 Image Compression (Lossless Only)", TransferSyntax),
     ("1.2.4.202", "High-Throughput JPEG 2000 with RPCL Options Image Compression (Lossless Only)", TransferSyntax),
     ("1.2.4.203", "High-Throughput JPEG 2000 Image Compression", TransferSyntax),
@@ -70,6 +73,7 @@ pub(super) static UIDS: [(&str, &str, UidKind); 486] = [
     ("1.2.7.1", "SMPTE ST 2110-20 Uncompressed Progressive Active Video", TransferSyntax),
     ("1.2.7.2", "SMPTE ST 2110-20 Uncompressed Interlaced Active Video", TransferSyntax),
     ("1.2.7.3", "SMPTE ST 2110-30 PCM Digital Audio", TransferSyntax),
+    ("1.2.8.1", "Deflated Image Frame Compression", TransferSyntax),
     ("1.20", "Papyrus 3 Implicit VR Little Endian", TransferSyntax),
     ("1.20.1", "Storage Commitment Push Model SOP Class", SopClass),
     ("1.20.1.1", "Storage Commitment Push Model SOP Instance", SopInstance),
