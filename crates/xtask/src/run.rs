@@ -46,7 +46,7 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Done {
         .unwrap_or_else(|| paths.cache.join("run"));
     let mut command = Command::new(server);
     command
-        .args(["serve", "--demo-project", "--port"])
+        .args(["serve", "--demo", "--port"])
         .arg(options.port.to_string())
         .arg("--data")
         .arg(data)
@@ -54,7 +54,7 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Done {
         .arg(page)
         .current_dir(&paths.root);
     if options.demo {
-        command.arg("--demo-data").arg(paths.root.join("demo-data"));
+        command.arg("--samples").arg(paths.root.join("demo-data"));
     }
     execute(&mut command)
 }

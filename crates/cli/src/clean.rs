@@ -1,0 +1,321 @@
+//! `cordon clean`: the pipeline on files, folders and archives.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use clap::Args;
+use cordon_contribute::{Checked, Cleaned, Cleaner, Placement};
+use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Verdict};
+use serde::Serialize;
+
+use crate::failure::{At as _, Failure};
+use crate::inputs::{self, Input};
+use crate::jobs::{self, NotHad, Resources};
+use crate::key;
+use crate::output::Output;
+use crate::pool::{self, Jobs};
+use crate::progress::Progress;
+use crate::report::{FindingLine, Head, InputLine, Report, Summary};
+
+/// What to clean, and where to.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Files, folders and ZIP archives.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Output folder: `clean/`, `held/` and `report.json` are written below it.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The project's protocol; the Basic Profile where it is not given.
+    #[arg(long, value_name = "FILE")]
+    protocol: Option<PathBuf>,
+    /// The site key; the user's own, made on first use, where it is not given.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Print one line of JSON with the sums instead of sentences.
+    #[arg(long)]
+    json: bool,
+    /// Put the fate of every attribute into the report: tag, action, rule.
+    #[arg(long)]
+    changes: bool,
+    #[command(flatten)]
+    resources: Resources,
+}
+
+/// What was made of one input, until it is decided and written.
+struct Made {
+    verdict: Verdict,
+    findings: Vec<Finding>,
+    counts: Counts,
+    changes: Option<Vec<Change>>,
+    output: Option<(Checked, Placement)>,
+    /// How many objects with this SOP Instance UID came before, and this one.
+    repeat: u32,
+    error: Option<String>,
+}
+
+impl From<NotHad> for Made {
+    fn from(not: NotHad) -> Self {
+        Self {
+            verdict: Verdict::Refused,
+            findings: vec![not.finding],
+            counts: Counts::default(),
+            changes: None,
+            output: None,
+            repeat: 1,
+            error: not.error,
+        }
+    }
+}
+
+/// One run.
+struct Run<'a> {
+    inputs: &'a [Input],
+    cleaner: Cleaner,
+    output: &'a Output,
+    largest: u64,
+    changes: bool,
+    /// Digests of the objects seen under each SOP Instance UID that leaves.
+    seen: Mutex<HashMap<String, Vec<String>>>,
+    told: Mutex<(Report, Progress)>,
+}
+
+thread_local! {
+    /// A file's bytes; kept between files, because giving memory back costs more than reading.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A buffer that grew beyond this for one large file is given back.
+const KEEP_BUFFER: usize = 32 << 20;
+
+impl Jobs for Run<'_> {
+    type Made = Made;
+    type Result = InputLine;
+
+    fn weight(&self, index: usize) -> u64 {
+        self.inputs.get(index).map_or(0, jobs::weight)
+    }
+
+    fn work(&self, index: usize) -> Made {
+        let Some(input) = self.inputs.get(index) else {
+            return Made::from(NotHad {
+                finding: Finding::new(Code::Internal),
+                error: None,
+            });
+        };
+        BUFFER.with_borrow_mut(|buffer| {
+            let made = jobs::load(input, self.largest, buffer)
+                .and_then(|()| jobs::guarded(|| self.cleaner.clean(buffer)))
+                .map_or_else(Made::from, |cleaned| self.keep(cleaned));
+            if buffer.capacity() > KEEP_BUFFER {
+                *buffer = Vec::new();
+            }
+            made
+        })
+    }
+
+    fn decide(&self, _: usize, made: &mut Made) {
+        let Some((checked, _)) = &made.output else {
+            return;
+        };
+        let record = checked.record();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let digests = seen.entry(record.instance.clone()).or_default();
+        if digests.contains(&record.sha256) {
+            made.findings.push(Finding::new(Code::Copy));
+            made.verdict = Verdict::Refused;
+            made.output = None;
+            return;
+        }
+        digests.push(record.sha256.clone());
+        made.repeat = u32::try_from(digests.len()).unwrap_or(u32::MAX);
+        if made.repeat > 1 {
+            made.findings.push(Finding::new(Code::Duplicate));
+            made.verdict = made.verdict.max(Verdict::Held);
+        }
+    }
+
+    fn finish(&self, index: usize, made: Made) -> InputLine {
+        let mut line = InputLine {
+            input: self
+                .inputs
+                .get(index)
+                .map(|i| i.name.clone())
+                .unwrap_or_default(),
+            verdict: made.verdict,
+            output: None,
+            sha256: None,
+            findings: made.findings.iter().map(FindingLine::from).collect(),
+            counts: made.counts,
+            changes: made.changes,
+            error: made.error,
+        };
+        let Some((checked, placement)) = made.output else {
+            return line;
+        };
+        let sha256 = checked.record().sha256.clone();
+        let place = Output::place(made.verdict, &placement, made.repeat);
+        // `clean/` takes sealed objects only, as the uploader does.
+        let written = match (made.verdict, &place) {
+            (Verdict::Clean, Some(place)) => match checked.seal(None) {
+                Ok(sealed) => self.output.write(place, sealed.bytes()),
+                Err(_) => Err(std::io::ErrorKind::PermissionDenied.into()),
+            },
+            (Verdict::Held, Some(place)) => self.output.write(place, checked.bytes()),
+            _ => return line,
+        };
+        match written {
+            Ok(()) => {
+                line.output = place;
+                line.sha256 = Some(sha256);
+            }
+            Err(error) => line.error = Some(format!("not written: {}", error.kind())),
+        }
+        line
+    }
+
+    fn emit(&self, index: usize, line: InputLine) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.0.add(&line);
+        told.1.tell(index + 1);
+    }
+}
+
+impl Run<'_> {
+    fn keep(&self, cleaned: Cleaned) -> Made {
+        let output = cleaned.output.zip(cleaned.placement);
+        Made {
+            verdict: cleaned.verdict,
+            findings: cleaned.findings,
+            counts: cleaned.counts,
+            changes: self.changes.then_some(cleaned.changes),
+            output,
+            repeat: 1,
+            error: None,
+        }
+    }
+}
+
+/// The line of `--json`.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    report: String,
+    key: String,
+    key_made: bool,
+    seconds: f64,
+}
+
+/// The protocol in a file; the Basic Profile without one.
+pub(crate) fn protocol(path: Option<&Path>) -> Result<Protocol, Failure> {
+    let Some(path) = path else {
+        return Ok(Protocol::basic());
+    };
+    let text = fs::read_to_string(path).at(path)?;
+    // A server publishes its protocol as JSON; a person writes TOML.
+    let read = if text.trim_start().starts_with('{') {
+        Protocol::from_json(&text)
+    } else {
+        Protocol::from_toml(&text)
+    };
+    read.map_err(|error| Failure::Protocol {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Cleans; `false` when something could not be read or written.
+pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
+    let protocol = protocol(options.protocol.as_deref())?;
+    let site = key::find(options.key.as_deref())?;
+    if site.new {
+        eprintln!(
+            "A site key was made and is kept in {} (fingerprint {}). Pseudonyms derive from it: keep a copy in a safe place.",
+            site.path.display(),
+            site.key.fingerprint()
+        );
+    } else if !options.json {
+        eprintln!(
+            "Site key: {} (fingerprint {})",
+            site.path.display(),
+            site.key.fingerprint()
+        );
+    }
+    let output = Output::new(&options.out).at(&options.out)?;
+    let found = inputs::collect(&options.inputs, Some(&options.out));
+    let report_path = output.file("report.json");
+    let head = Head {
+        format: 1,
+        cleaned_by: cordon_contribute::VERSION,
+        protocol: format!("{} v{}", protocol.id, protocol.version),
+        protocol_sha256: protocol.digest(),
+        edition: protocol.edition.clone(),
+    };
+    let report = Report::start(&report_path, &head).at(&report_path)?;
+    let run = Run {
+        inputs: &found.list,
+        cleaner: Cleaner::new(protocol, site.key),
+        output: &output,
+        largest: options.resources.largest(),
+        changes: options.changes,
+        seen: Mutex::default(),
+        told: Mutex::new((report, Progress::new(found.list.len()))),
+    };
+    pool::run(&run, found.list.len(), options.resources.limits());
+    let (report, progress) = run
+        .told
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    progress.end();
+    let summary = report.end(found.passed_over).at(&report_path)?;
+    let told = Told {
+        summary: &summary,
+        report: report_path.display().to_string(),
+        key: site.path.display().to_string(),
+        key_made: site.new,
+        seconds: progress.seconds(),
+    };
+    tell(options, &told);
+    Ok(summary.failed == 0)
+}
+
+fn tell(options: &Options, told: &Told<'_>) {
+    if options.json {
+        println!("{}", serde_json::to_string(told).unwrap_or_default());
+        return;
+    }
+    let Summary {
+        inputs,
+        clean,
+        held,
+        refused,
+        failed,
+        passed_over,
+        ..
+    } = told.summary;
+    println!(
+        "{inputs} inputs in {:.1} s: {clean} clean, {held} held, {refused} refused",
+        told.seconds
+    );
+    for (code, count) in &told.summary.findings {
+        let sentence = Code::ALL
+            .iter()
+            .find(|c| c.as_str() == *code)
+            .map_or("", |c| c.sentence());
+        println!("  {count:>6}  {code}: {sentence}");
+    }
+    if *held > 0 {
+        println!("What is under held/ must not be released before a person has looked at it.");
+    }
+    if *failed > 0 {
+        println!("{failed} could not be read or written; the report says which.");
+    }
+    if *passed_over > 0 {
+        println!("{passed_over} links and special files were passed over.");
+    }
+    println!("Report, for the clinic only: {}", told.report);
+}

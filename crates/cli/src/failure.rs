@@ -1,0 +1,61 @@
+//! What stops a whole run, as opposed to one file.
+
+use std::path::{Path, PathBuf};
+
+/// Why nothing more was done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A file or folder of the run itself cannot be used.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The protocol is not one that this build can carry out.
+    #[error("{}: {error}", path.display())]
+    Protocol {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: cordon_protocol::ProtocolError,
+    },
+    /// The key file does not hold a site key.
+    #[error("{}: this is not a site key; it must hold one line, `cordon-site-key-1` and 64 hexadecimal digits", .0.display())]
+    KeyFormat(PathBuf),
+    /// Nowhere to keep a key.
+    #[error(
+        "no folder to keep the site key in: set HOME or XDG_CONFIG_HOME, or name a key with --key"
+    )]
+    NoConfigFolder,
+    /// The operating system gives no random bytes.
+    #[error("the operating system gives no random bytes, so no key can be made")]
+    NoRandom,
+    /// A receipt that does not hold.
+    #[error("{}: {error}", path.display())]
+    Receipt {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        error: cordon_protocol::ReceiptError,
+    },
+    /// The server could not do its work.
+    #[error(transparent)]
+    Server(#[from] cordon_ingest::IngestError),
+}
+
+/// Names the path in an input or output error.
+pub(crate) trait At<T> {
+    /// The same outcome, with the path in its error.
+    fn at(self, path: &Path) -> Result<T, Failure>;
+}
+
+impl<T> At<T> for std::io::Result<T> {
+    fn at(self, path: &Path) -> Result<T, Failure> {
+        self.map_err(|error| Failure::Io {
+            path: path.to_owned(),
+            error,
+        })
+    }
+}
