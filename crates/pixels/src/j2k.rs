@@ -36,6 +36,10 @@ fn codestream(data: &[u8]) -> Option<usize> {
 }
 
 /// The SIZ segment: what the codestream says, and where each component's description stands.
+#[cfg_attr(
+    not(any(feature = "jpeg2000", feature = "htj2k")),
+    expect(dead_code, reason = "only decoders need the places")
+)]
 struct Siz {
     probe: Probe,
     at: usize,

@@ -1,7 +1,5 @@
 //! JPEG XL.
 
-use crate::error::PixelError;
-
 /// Whether this begins like a JPEG XL codestream or file.
 pub(crate) fn is_jxl(data: &[u8]) -> bool {
     data.starts_with(&[0xFF, 0x0A]) || data.starts_with(b"\0\0\0\x0CJXL ")
@@ -12,8 +10,9 @@ pub(crate) fn is_jxl(data: &[u8]) -> bool {
 pub(crate) fn decode(
     data: &[u8],
     want: crate::codec::Want,
-) -> Result<crate::codec::Decoded, PixelError> {
+) -> Result<crate::codec::Decoded, crate::error::PixelError> {
     use crate::codec::{Decoded, Probe};
+    use crate::error::PixelError;
     use jxl_oxide::{AllocTracker, JxlImage, PixelFormat};
 
     const DAMAGED: PixelError = PixelError::Corrupt("the JPEG XL image cannot be decoded");

@@ -73,7 +73,7 @@ pub struct SliceGeometry {
     pub phase: Option<i64>,
     /// Segment Number of a segmentation.
     pub segment: Option<i64>,
-    /// The third and later values of Image Type: localiser, magnitude, phase.
+    /// The third and later values of Image Type: localiser, magnitude, phase; `AXIAL` alone in CT.
     pub kind: String,
 }
 
@@ -118,11 +118,12 @@ impl SliceGeometry {
             .or_else(|| number(None, ECHO_TIME))
             .map(thousandths);
         let echo_number = data.i32(ECHO_NUMBERS).map(i64::from);
-        let kind = data
-            .strings(IMAGE_TYPE)
-            .into_iter()
-            .skip(2)
-            .collect::<Vec<_>>();
+        let mut kind: Vec<String> = data.strings(IMAGE_TYPE).into_iter().skip(2).collect();
+        // In CT the third value says all; scanners write how they made the slice behind it, and
+        // one volume may hold slices made in two ways.
+        if kind.first().is_some_and(|k| k == "AXIAL") {
+            kind.truncate(1);
+        }
         Self {
             frame: u32::try_from(frame).unwrap_or(u32::MAX),
             instance_number: data.i32(INSTANCE_NUMBER),
