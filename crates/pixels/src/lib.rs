@@ -33,7 +33,7 @@ pub use error::PixelError;
 pub use frame::{Frame, Samples, frame};
 pub use info::{ImageInfo, MAX_FRAME_BYTES, Photometric, SampleKind, describe};
 pub use lut::Lut;
-pub use picture::{Rgba, render, render_gray, thumbnail};
+pub use picture::{Rgba, aspect, render, render_gray, thumbnail};
 pub use presentation::{Modality, Palette, Presentation};
 pub use sanity::sanity;
 pub use window::{VoiFunction, Window};

@@ -70,8 +70,9 @@ pub fn thumbnail(file: &File<'_>, max_side: u32) -> Result<Rgba, PixelError> {
     shrink(&frame, &presentation, aspect(&file.data, n), max_side)
 }
 
-/// The height of a pixel divided by its width.
-fn aspect(data: &DataSet<'_>, n: u32) -> f64 {
+/// The height of a pixel of frame `n` divided by its width; 1 where nothing says.
+#[must_use]
+pub fn aspect(data: &DataSet<'_>, n: u32) -> f64 {
     let measures = group(data, n, tags::PIXEL_MEASURES, tags::PIXEL_SPACING);
     [
         measures.map(|m| m.f64s(tags::PIXEL_SPACING)),
