@@ -38,14 +38,14 @@ pub(crate) async fn admit(
 ) -> Result<Caller, ApiFailure> {
     let token = bearer(headers)?;
     let row = sqlx::query(
-        "SELECT id, project, role, expires_at FROM invitations \
-         WHERE token = ? AND revoked_at IS NULL",
+        "SELECT id, project, role, expires_at, revoked_at FROM invitations WHERE token = ?",
     )
     .bind(keys::token_digest(token))
     .fetch_optional(state.db.read())
     .await?
     .ok_or(ApiFailure::BadToken)?;
-    if row.try_get::<i64, _>("expires_at")? <= clock::unix_now() {
+    let revoked = row.try_get::<Option<String>, _>("revoked_at")?.is_some();
+    if revoked || row.try_get::<i64, _>("expires_at")? <= clock::unix_now() {
         return Err(ApiFailure::TokenExpired);
     }
     if row.try_get::<String, _>("project")? != project {

@@ -277,7 +277,7 @@ async fn verify(
         }
         // What the receipt says is what this server found, not what it was told.
         listed.verdict = if held { Verdict::Held } else { Verdict::Clean };
-        listed.approved = held;
+        listed.approved = decision == Some(&DecisionKind::Accept);
     }
     Ok(release)
 }

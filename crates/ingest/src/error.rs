@@ -84,8 +84,8 @@ macro_rules! api_failures {
 api_failures! {
     // Who asks
     NoToken = UNAUTHORIZED, "no-token", "this address needs an invitation: send it as a bearer token";
-    BadToken = UNAUTHORIZED, "token-unknown", "this invitation is not known here, or was taken back";
-    TokenExpired = UNAUTHORIZED, "token-expired", "this invitation has expired; ask the project for a new one";
+    BadToken = UNAUTHORIZED, "token-unknown", "this invitation is not known here";
+    TokenExpired = UNAUTHORIZED, "token-expired", "this invitation has expired or was taken back; ask the project for a new one";
     OtherProject = FORBIDDEN, "other-project", "this invitation is for another project";
     NotAllowed = FORBIDDEN, "not-allowed", "this invitation does not allow that";
     // What is asked for

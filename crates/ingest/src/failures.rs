@@ -10,7 +10,7 @@
 //! | 0110H | processing failure | the server failed on it; try again |
 //! | 0111H | duplicate SOP instance | the UID is here with other content |
 //! | 0117H | invalid object instance | a UID in it breaks PS3.5 |
-//! | 0124H | not authorized | nobody may, or did, release what is held |
+//! | 0124H | not authorized | no person may release it, or did |
 //! | A700H | out of resources | larger than the server takes |
 //! | A900H | data set does not match SOP class | the check found that it is not clean |
 //! | A901H | (the same range) | it belongs to another study than the address |
@@ -21,7 +21,7 @@
 //! costs nothing but time. The same UID with other bytes is refused, never
 //! overwritten: nobody could say which of the two a receipt means.
 
-use cordon_protocol::{Code, Finding, Severity};
+use cordon_protocol::{Code, Finding, Severity, Tag};
 
 /// Why one instance was not taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) enum Failure {
     Duplicate,
     /// A UID breaks PS3.5 section 9.1.
     BadUid,
+    /// It was never sealed: no person at the clinic released it.
+    NotReleased,
     /// It is held, and the request belongs to no contribution.
     HeldAlone,
     /// It is held, and the contribution is closed.
@@ -87,7 +89,7 @@ impl Failure {
             Self::Internal => 0x0110,
             Self::Duplicate => 0x0111,
             Self::BadUid => 0x0117,
-            Self::HeldAlone | Self::HeldClosed | Self::HeldForbidden => 0x0124,
+            Self::NotReleased | Self::HeldAlone | Self::HeldClosed | Self::HeldForbidden => 0x0124,
             Self::TooLarge => 0xA700,
             Self::NotClean(_) | Self::Modality => 0xA900,
             Self::OtherStudy => 0xA901,
@@ -102,6 +104,7 @@ impl Failure {
             Self::Internal => "internal",
             Self::Duplicate => "duplicate",
             Self::BadUid => "bad-uid",
+            Self::NotReleased => Code::NotReleased.as_str(),
             Self::HeldAlone => "held-without-contribution",
             Self::HeldClosed => "held-contribution-closed",
             Self::HeldForbidden => "held-not-allowed",
@@ -122,6 +125,7 @@ impl Failure {
             Self::Internal => "the server failed on this instance; nothing of it was kept, send it again".to_owned(),
             Self::Duplicate => "this SOP Instance UID is here already with other content, and is not overwritten".to_owned(),
             Self::BadUid => "a study, series, class or instance UID breaks the rules of PS3.5 section 9.1".to_owned(),
+            Self::NotReleased => Finding::at(Code::NotReleased, Tag(0x0012_0062)).sentence(),
             Self::HeldAlone => "a person must look at this instance and approve it: send it within a contribution".to_owned(),
             Self::HeldClosed => "a person must look at this instance, and its contribution is closed already".to_owned(),
             Self::HeldForbidden => "a person would have to look at this instance, and the project's protocol does not let a person release it".to_owned(),
@@ -163,7 +167,6 @@ fn sentences(findings: &[Finding]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cordon_protocol::Tag;
 
     #[test]
     fn findings_become_reasons_and_sentences() {

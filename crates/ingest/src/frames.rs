@@ -17,7 +17,7 @@ use crate::wado::{Found, Which, multipart_of};
 const OCTETS: &str = "multipart/related; type=application/octet-stream";
 const EXPLICIT_LE: &str = "1.2.840.10008.1.2.1";
 
-/// Bytes of the head of an object that usually reach up to its pixels.
+/// Reads an object and does something with it, away from the threads that serve.
 async fn open<T: Send + 'static>(
     state: &State,
     one: &Found,
@@ -25,8 +25,7 @@ async fn open<T: Send + 'static>(
 ) -> Result<T, IngestError> {
     let bytes = state.store.bytes(&one.sha256).await?;
     let task = tokio::task::spawn_blocking(move || {
-        let plain = cordon_dicom::read_inflating(&bytes).ok()?;
-        let file = cordon_dicom::read(&plain).ok()?;
+        let file = cordon_dicom::read(&bytes).ok()?;
         Some(work(&file))
     });
     task.await.ok().flatten().ok_or(IngestError::Record)

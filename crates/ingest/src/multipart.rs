@@ -267,10 +267,10 @@ fn read_header(header: &[u8]) -> PartHeader {
     let mut part = PartHeader::default();
     for line in header.split(|b| *b == b'\n') {
         let line = String::from_utf8_lossy(line);
-        if let Some((name, value)) = line.split_once(':') {
-            if name.trim().eq_ignore_ascii_case("content-type") {
-                part.content_type = Some(value.trim().to_owned());
-            }
+        if let Some((name, value)) = line.split_once(':')
+            && name.trim().eq_ignore_ascii_case("content-type")
+        {
+            part.content_type = Some(value.trim().to_owned());
         }
     }
     part

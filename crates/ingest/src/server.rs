@@ -177,7 +177,6 @@ impl Server {
     }
 
     /// The routes, to put into another axum application or a test.
-    #[must_use]
     pub fn router(&self) -> Router {
         routes::router(self.state.clone(), self.guard.clone())
     }

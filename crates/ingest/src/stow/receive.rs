@@ -271,13 +271,11 @@ async fn run_check(
     let task = tokio::task::spawn_blocking(move || {
         let bytes = staged.sync_and_read()?;
         // A panic in the check is a refusal, not the end of the request.
-        let checked = std::panic::catch_unwind(|| check::check(&bytes)).unwrap_or_else(|_| {
-            Err(Refused {
-                sop_class: None,
-                instance: None,
-                failure: Failure::Internal,
-            })
-        });
+        let checked = std::panic::catch_unwind(|| check::check(&bytes)).unwrap_or(Err(Refused {
+            sop_class: None,
+            instance: None,
+            failure: Failure::Internal,
+        }));
         Ok::<_, std::io::Error>((staged, checked))
     });
     let outcome = task.await;

@@ -11,41 +11,46 @@ use std::sync::OnceLock;
 
 use cordon_contribute::{Cleaner, SiteKey};
 use cordon_ingest::{Config, Demo, Server};
-use cordon_protocol::{Protocol, Verdict, sha256_hex};
+use cordon_protocol::{Approval, Protocol, Verdict, sha256_hex};
 use cordon_synth::Kind;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
 /// A cleaned object.
 #[derive(Debug, Clone)]
-pub struct Object {
-    pub bytes: Vec<u8>,
-    pub study: String,
-    pub series: String,
-    pub instance: String,
-    pub patient: String,
-    pub verdict: Verdict,
+pub(crate) struct Object {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) study: String,
+    pub(crate) series: String,
+    pub(crate) instance: String,
+    pub(crate) patient: String,
+    pub(crate) verdict: Verdict,
 }
 
 impl Object {
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!(
             "/studies/{}/series/{}/instances/{}",
             self.study, self.series, self.instance
         )
     }
-    pub fn sha256(&self) -> String {
+    pub(crate) fn sha256(&self) -> String {
         sha256_hex(&self.bytes)
     }
 }
 
 /// Cleans raw objects as a clinic with this key would.
-pub fn clean(raw: impl IntoIterator<Item = Vec<u8>>, key: u8) -> Vec<Object> {
+pub(crate) fn clean(raw: impl IntoIterator<Item = Vec<u8>>, key: u8) -> Vec<Object> {
     let cleaner = Cleaner::new(Protocol::basic(), SiteKey::from_bytes([key; 32]));
     raw.into_iter()
         .filter_map(|bytes| {
             let cleaned = cleaner.clean(&bytes);
-            let bytes = cleaned.output?.bytes().to_vec();
+            let approval = Approval {
+                by: "Data manager".to_owned(),
+                at: "2026-11-22T10:00:00Z".to_owned(),
+            };
+            let sealed = cleaned.output?.seal(Some(&approval)).expect("approved");
+            let bytes = sealed.into_bytes();
             let file = cordon_dicom::read(&bytes).expect("cleaned objects can be read");
             let text = |t| file.data.text(cordon_dicom::tag(t)).expect("there");
             use cordon_dicom::tags as t;
@@ -70,7 +75,7 @@ fn synthetic(kind: Kind, most: usize) -> Vec<Vec<u8>> {
 }
 
 /// Eight slices of an abdominal CT: clean.
-pub fn ct() -> &'static [Object] {
+pub(crate) fn ct() -> &'static [Object] {
     static CT: OnceLock<Vec<Object>> = OnceLock::new();
     CT.get_or_init(|| {
         let all = clean(synthetic(Kind::CtAbdomen, 8), 1);
@@ -81,7 +86,7 @@ pub fn ct() -> &'static [Object] {
 }
 
 /// Four slices of a head MR: held.
-pub fn head() -> &'static [Object] {
+pub(crate) fn head() -> &'static [Object] {
     static HEAD: OnceLock<Vec<Object>> = OnceLock::new();
     HEAD.get_or_init(|| {
         let all = clean(synthetic(Kind::MrHead, 4), 1);
@@ -92,15 +97,15 @@ pub fn head() -> &'static [Object] {
 }
 
 /// A raw object with an identity in it.
-pub fn dirty() -> Vec<u8> {
+pub(crate) fn dirty() -> Vec<u8> {
     synthetic(Kind::CtAbdomen, 1).remove(0)
 }
 
 /// A server that stops when it is dropped.
-pub struct Running {
-    pub demo: Demo,
-    pub http: Client,
-    pub token: String,
+pub(crate) struct Running {
+    pub(crate) demo: Demo,
+    pub(crate) http: Client,
+    pub(crate) token: String,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     _dir: tempfile::TempDir,
 }
@@ -113,11 +118,11 @@ impl Drop for Running {
     }
 }
 
-pub async fn start() -> Running {
+pub(crate) async fn start() -> Running {
     start_with(|_| {}).await
 }
 
-pub async fn start_with(change: impl FnOnce(&mut Config)) -> Running {
+pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Running {
     let dir = tempfile::tempdir().expect("dir");
     let mut config = Config::local(dir.path().join("data"));
     change(&mut config);
@@ -145,10 +150,10 @@ pub async fn start_with(change: impl FnOnce(&mut Config)) -> Running {
     }
 }
 
-pub const BOUNDARY: &str = "a-boundary-of-the-tests";
+pub(crate) const BOUNDARY: &str = "a-boundary-of-the-tests";
 
 /// A STOW body.
-pub fn body<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+pub(crate) fn body<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut out = Vec::new();
     for part in parts {
         out.extend_from_slice(
@@ -161,24 +166,24 @@ pub fn body<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     out
 }
 
-pub fn stow_type() -> String {
+pub(crate) fn stow_type() -> String {
     format!("multipart/related; type=\"application/dicom\"; boundary={BOUNDARY}")
 }
 
 impl Running {
-    pub fn get(&self, path: &str) -> RequestBuilder {
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.http
             .get(format!("{}{path}", self.demo.dicomweb))
             .bearer_auth(&self.token)
     }
-    pub fn post(&self, path: &str, parts: Vec<u8>) -> RequestBuilder {
+    pub(crate) fn post(&self, path: &str, parts: Vec<u8>) -> RequestBuilder {
         self.http
             .post(format!("{}{path}", self.demo.dicomweb))
             .bearer_auth(&self.token)
             .header("content-type", stow_type())
             .body(parts)
     }
-    pub async fn stow(
+    pub(crate) async fn stow(
         &self,
         objects: &[Object],
         contribution: Option<&str>,
@@ -190,13 +195,13 @@ impl Running {
         }
         json(request.send().await.expect("answer")).await
     }
-    pub async fn found(&self, path: &str) -> Vec<Value> {
+    pub(crate) async fn found(&self, path: &str) -> Vec<Value> {
         let (status, value) = json(self.get(path).send().await.expect("answer")).await;
         assert_eq!(status, StatusCode::OK, "{path}: {value}");
         value.as_array().expect("array").clone()
     }
     /// One instance as the server gives it out.
-    pub async fn fetch(&self, object: &Object) -> Option<Vec<u8>> {
+    pub(crate) async fn fetch(&self, object: &Object) -> Option<Vec<u8>> {
         let answer = self
             .get(&object.url())
             .header("accept", "application/dicom")
@@ -210,7 +215,7 @@ impl Running {
     }
 }
 
-pub async fn json(answer: Response) -> (StatusCode, Value) {
+pub(crate) async fn json(answer: Response) -> (StatusCode, Value) {
     let status = answer.status();
     let bytes = answer.bytes().await.expect("bytes");
     let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
@@ -218,16 +223,16 @@ pub async fn json(answer: Response) -> (StatusCode, Value) {
 }
 
 /// The items of a sequence in a STOW answer.
-pub fn items<'a>(answer: &'a Value, tag: &str) -> &'a [Value] {
+pub(crate) fn items<'a>(answer: &'a Value, tag: &str) -> &'a [Value] {
     answer[tag]["Value"].as_array().map_or(&[], Vec::as_slice)
 }
 
-pub fn first<'a>(item: &'a Value, tag: &str) -> &'a Value {
+pub(crate) fn first<'a>(item: &'a Value, tag: &str) -> &'a Value {
     &item[tag]["Value"][0]
 }
 
 /// The parts of a multipart answer.
-pub fn split(content_type: &str, body: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn split(content_type: &str, body: &[u8]) -> Vec<Vec<u8>> {
     let boundary = content_type.split("boundary=").nth(1).expect("boundary");
     let delimiter = format!("--{boundary}");
     let mut parts = Vec::new();
