@@ -11,6 +11,7 @@ pub mod iod;
 mod keys;
 mod rewrite;
 mod rules;
+mod scanner;
 mod search;
 pub mod table;
 

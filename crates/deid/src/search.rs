@@ -14,6 +14,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use cordon_dicom::encodings_of;
 
 use crate::Identifiers;
+use crate::scanner::Scanner;
 
 /// What kind of needle was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +35,10 @@ pub(crate) struct Hit {
     pub(crate) in_pixels: bool,
 }
 
-/// Needles of at least this many bytes are searched for everywhere.
-const LONG: usize = 6;
+/// Needles of at least this many characters are searched for everywhere.
+const LONG: usize = Scanner::SHORTEST;
+/// Most hits that are reported: one is too many already.
+const MAX_HITS: usize = 64;
 /// Numbers in pixel data must have this many digits: shorter ones are chance.
 const LONG_NUMBER: usize = 8;
 
@@ -44,16 +47,18 @@ struct Needle {
     kind: Kind,
     numeric: bool,
     wide: bool,
+    length: usize,
 }
 
+/// Needles with what is known about each.
 #[derive(Debug)]
-struct Set {
-    automaton: Option<AhoCorasick>,
+struct Set<E> {
+    engine: E,
     needles: Vec<Needle>,
 }
 
-impl Set {
-    fn new(list: Vec<(Vec<u8>, Kind)>) -> Self {
+impl<E> Set<E> {
+    fn new(list: Vec<(Vec<u8>, Kind)>, engine: impl FnOnce(&[Vec<u8>]) -> E) -> Self {
         let mut patterns = Vec::with_capacity(list.len());
         let mut needles = Vec::with_capacity(list.len());
         for (bytes, kind) in list {
@@ -64,54 +69,82 @@ impl Set {
                 kind,
                 numeric,
                 wide: is_wide(&bytes),
+                length: bytes.len(),
             });
             patterns.push(bytes);
         }
-        let automaton = (!patterns.is_empty())
-            .then(|| {
-                AhoCorasickBuilder::new()
-                    .ascii_case_insensitive(true)
-                    .match_kind(MatchKind::Standard)
-                    .build(&patterns)
-                    .ok()
-            })
-            .flatten();
-        Self { automaton, needles }
+        Self {
+            engine: engine(&patterns),
+            needles,
+        }
     }
 
-    fn find(&self, bytes: &[u8], base: usize, in_pixels: bool, words: bool, out: &mut Vec<Hit>) {
-        let Some(automaton) = &self.automaton else {
-            return;
+    /// Judges one match; says whether there is room for more.
+    fn note(
+        &self,
+        number: usize,
+        bytes: &[u8],
+        at: usize,
+        (base, in_pixels, words): (usize, bool, bool),
+        out: &mut Vec<Hit>,
+    ) -> bool {
+        let Some(needle) = self.needles.get(number) else {
+            return true;
         };
-        for m in automaton.find_overlapping_iter(bytes) {
-            let Some(needle) = self.needles.get(m.pattern().as_usize()) else {
-                continue;
-            };
-            let least = if needle.wide {
-                2 * LONG_NUMBER
-            } else if needle.numeric {
-                LONG_NUMBER
-            } else {
-                LONG
-            };
-            if in_pixels && m.len() < least {
-                continue;
-            }
-            let alone = is_alone(bytes, m.range(), needle.numeric);
-            if (words || needle.numeric) && !alone {
-                continue;
-            }
+        let least = if needle.wide {
+            2 * LONG_NUMBER
+        } else if needle.numeric {
+            LONG_NUMBER
+        } else {
+            LONG
+        };
+        let too_short = in_pixels && needle.length < least;
+        let range = at..at + needle.length;
+        let glued = (words || needle.numeric) && !is_alone(bytes, range, needle.numeric);
+        if !too_short && !glued {
             out.push(Hit {
                 kind: needle.kind,
-                at: base + m.start(),
+                at: base + at,
                 numeric: needle.numeric,
                 in_pixels,
             });
-            if out.len() >= 64 {
+        }
+        out.len() < MAX_HITS
+    }
+}
+
+impl Set<Scanner> {
+    fn find(&self, bytes: &[u8], base: usize, in_pixels: bool, out: &mut Vec<Hit>) {
+        self.engine.each(bytes, |number, at| {
+            self.note(number, bytes, at, (base, in_pixels, false), out)
+        });
+    }
+}
+
+impl Set<Option<AhoCorasick>> {
+    fn find(&self, bytes: &[u8], base: usize, out: &mut Vec<Hit>) {
+        let Some(automaton) = &self.engine else {
+            return;
+        };
+        for m in automaton.find_overlapping_iter(bytes) {
+            let number = m.pattern().as_usize();
+            if !self.note(number, bytes, m.start(), (base, false, true), out) {
                 return;
             }
         }
     }
+}
+
+fn automaton(patterns: &[Vec<u8>]) -> Option<AhoCorasick> {
+    (!patterns.is_empty())
+        .then(|| {
+            AhoCorasickBuilder::new()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .build(patterns)
+                .ok()
+        })
+        .flatten()
 }
 
 /// Whether this is UTF-16 of ASCII text: every other byte is zero.
@@ -137,8 +170,8 @@ fn is_alone(bytes: &[u8], range: Range<usize>, numeric: bool) -> bool {
 /// Searches for the identifiers of one patient's object.
 #[derive(Debug)]
 pub struct Searcher {
-    long: Set,
-    short: Set,
+    long: Set<Scanner>,
+    short: Set<Option<AhoCorasick>>,
 }
 
 impl Searcher {
@@ -182,8 +215,8 @@ impl Searcher {
             add(uid.as_bytes().to_vec(), Kind::Value);
         }
         Self {
-            long: Set::new(long),
-            short: Set::new(short),
+            long: Set::new(long, Scanner::new),
+            short: Set::new(short, automaton),
         }
     }
 
@@ -203,9 +236,9 @@ impl Searcher {
             (body, pixels.start, true),
             (tail, pixels.end, false),
         ] {
-            self.long.find(part, base, in_pixels, false, &mut hits);
+            self.long.find(part, base, in_pixels, &mut hits);
             if !in_pixels {
-                self.short.find(part, base, false, true, &mut hits);
+                self.short.find(part, base, &mut hits);
             }
         }
         if let Some(uid) = instance.filter(|u| u.len() >= 8) {
