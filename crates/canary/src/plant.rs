@@ -311,6 +311,38 @@ fn loose(mint: &mut Mint) -> Vec<Element> {
     out
 }
 
+/// Values that are not what their VR allows, attributes that stand twice, group lengths.
+pub fn malformed(mint: &mut Mint) -> Vec<Element> {
+    let mut out = Vec::new();
+    // Text in a number, and text behind the end of a UID that itself may stay.
+    for (tag, vr) in [(0x0018_0093, *b"DS"), (0x0018_0086, *b"IS")] {
+        let value = mint.value(*b"SH", &format!("text in a number {}", Tag(tag)));
+        out.push(Element { tag, vr, value });
+    }
+    for (tag, vr, start) in [
+        (0x0008_001A, *b"UI", "1.2.840.10008.5.1.4.1.1.7"),
+        (0x0018_0022, *b"CS", "FS"),
+    ] {
+        let hidden = mint.ascii(&format!("behind a NUL in {}", Tag(tag)));
+        out.push(text(tag, vr, &format!("{start}\0{hidden}")));
+    }
+    for (tag, vr) in [
+        (0x0010_0020, *b"LO"),
+        (0x0008_0070, *b"LO"),
+        (0x0010_0010, *b"PN"),
+    ] {
+        let value = mint.value(vr, &format!("a second {}", Tag(tag)));
+        out.push(Element { tag, vr, value });
+    }
+    let value = mint.value(*b"UL", "group length (0010,0000)");
+    out.push(Element {
+        tag: 0x0010_0000,
+        vr: *b"UL",
+        value,
+    });
+    out
+}
+
 /// File Meta with canaries in all that a sender may write there.
 pub fn meta(mint: &mut Mint, sop_class: &str, instance: &str) -> Vec<Element> {
     let mut out = vec![
@@ -333,11 +365,12 @@ pub fn meta(mint: &mut Mint, sop_class: &str, instance: &str) -> Vec<Element> {
         (0x0002_0028, b"UR"),
         (0x0002_0100, b"UI"),
         (0x0002_0102, b"OB"),
+        (0x0002_FF01, b"LO"),
     ] {
         // File Meta is ASCII whatever the data set's character set.
         let place = format!("File Meta {}", Tag(tag));
         let value = match vr {
-            b"SH" => Value::Bytes(mint.ascii(&place).into_bytes()),
+            b"SH" | b"LO" => Value::Bytes(mint.ascii(&place).into_bytes()),
             _ => mint.value(*vr, &place),
         };
         out.push(Element {

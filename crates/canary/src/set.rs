@@ -76,6 +76,9 @@ impl Recipe {
             Amount::Usual => usual(&mut mint, self.length),
         };
         let mut data = join(self.family.body(), planted);
+        if self.amount == Amount::Everything {
+            data.extend(plant::malformed(&mut mint));
+        }
         if let Some(term) = self.charset.defined_term() {
             data.push(text(0x0008_0005, *b"CS", term));
         }

@@ -1,5 +1,7 @@
 //! Broken files get a verdict with a reason, quickly and in little memory.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // helpers of tests fail like tests
+
 mod common;
 
 use std::path::{Path, PathBuf};

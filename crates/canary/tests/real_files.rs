@@ -1,5 +1,7 @@
 //! The identifiers of real files, as another parser reads them, are gone.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests fail like tests
+
 mod common;
 
 use std::path::PathBuf;

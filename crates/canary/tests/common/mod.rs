@@ -1,5 +1,6 @@
 //! What the suites share: a cleaner, the Python checks, the folders of real files.
 #![allow(dead_code)] // each suite is a crate of its own and uses a part
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests fail like tests
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
