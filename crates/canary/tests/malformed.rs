@@ -29,7 +29,11 @@ fn child() {
         .find_map(|l| l.strip_prefix("VmHWM:"))
         .and_then(|l| l.split_whitespace().next()?.parse().ok())
         .unwrap_or(0);
-    let sentences: Vec<String> = cleaned.findings.iter().map(|f| f.sentence()).collect();
+    let sentences: Vec<String> = cleaned
+        .findings
+        .iter()
+        .map(cordon_protocol::Finding::sentence)
+        .collect();
     assert_eq!(
         cleaned.output.is_none(),
         cleaned.verdict == Verdict::Refused,

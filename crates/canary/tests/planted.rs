@@ -17,7 +17,11 @@ type Failure = (String, String);
 fn clean(planted: &Planted, failures: &mut Vec<Failure>) -> Option<(Vec<u8>, Verdict)> {
     let cleaned = common::cleaner().clean(&planted.bytes);
     let Some(output) = cleaned.output else {
-        let why: Vec<String> = cleaned.findings.iter().map(|f| f.sentence()).collect();
+        let why: Vec<String> = cleaned
+            .findings
+            .iter()
+            .map(cordon_protocol::Finding::sentence)
+            .collect();
         failures.push((
             format!("no output: {}", why.join("; ")),
             planted.name.clone(),
