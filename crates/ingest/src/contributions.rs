@@ -117,14 +117,19 @@ pub(crate) async fn close(
         }
     };
     if new {
-        let left = Discard::LeftBehind {
-            project: &project,
-            contribution: &id,
-        };
-        // The receipt stands whether or not the tidying up works; the next sweep tries again.
-        if let Err(error) = discard_held(&state, left).await {
-            tracing::error!(%error, "what was not released could not be deleted yet");
-        }
+        let state = state.clone();
+        // A task of its own: it goes on when the client does not wait for the answer.
+        let tidying = tokio::spawn(async move {
+            let left = Discard::LeftBehind {
+                project: &project,
+                contribution: &id,
+            };
+            // The receipt stands whether or not this works; what waits too long is deleted anyway.
+            if let Err(error) = discard_held(&state, left).await {
+                tracing::error!(%error, "what was not released could not be deleted yet");
+            }
+        });
+        tidying.await.map_err(|_| ApiFailure::Storage)?;
     }
     Ok(error::json(StatusCode::OK, &signed, "application/json"))
 }

@@ -14,7 +14,6 @@ use crate::server::Server;
 const PROJECT: &str = "demo";
 
 /// A server that is ready to serve, its demonstration project and an invitation to it.
-#[derive(Debug)]
 pub struct Demo {
     /// Address of the page, without the invitation.
     pub url: String,
@@ -30,6 +29,16 @@ pub struct Demo {
     pub server: Server,
     /// Already listening: the addresses above are true.
     pub listener: TcpListener,
+}
+
+impl std::fmt::Debug for Demo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Neither the token nor the link, which holds it.
+        f.debug_struct("Demo")
+            .field("url", &self.url)
+            .field("project", &self.project)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Server {

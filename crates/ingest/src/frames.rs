@@ -42,7 +42,7 @@ pub(crate) async fn metadata(
         one.study, one.series, one.instance
     );
     open(state, one, move |file| {
-        serde_json::to_vec(&json::data_set(&file.data, &bulk))
+        serde_json::to_vec(&json::file(file, &bulk))
     })
     .await?
     .map_err(|_| IngestError::Record)

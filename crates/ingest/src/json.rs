@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use cordon_dicom::{CharacterSet, DataSet, Element, Value, Vr};
+use cordon_dicom::{CharacterSet, DataSet, Element, File, Value, Vr, entry};
 use cordon_protocol::Tag;
 use serde_json::{Map, Number, Value as Json, json};
 
@@ -13,6 +13,8 @@ use serde_json::{Map, Number, Value as Json, json};
 const MAX_INLINE: usize = 1024;
 /// (0008,0005) Specific Character Set.
 const CHARACTER_SET: Tag = Tag(0x0008_0005);
+/// (0028,0103) Pixel Representation.
+const PIXEL_REPRESENTATION: Tag = Tag(0x0028_0103);
 /// (7FE0,0010), (7FE0,0008), (7FE0,0009).
 const PIXELS: [Tag; 3] = [Tag(0x7FE0_0010), Tag(0x7FE0_0008), Tag(0x7FE0_0009)];
 
@@ -21,39 +23,59 @@ pub(crate) fn key(tag: Tag) -> String {
     format!("{:08X}", tag.0)
 }
 
-/// A whole data set. `bulk` is the base address of the instance's bulk data.
-pub(crate) fn data_set(data: &DataSet<'_>, bulk: &str) -> Map<String, Json> {
-    let set = data.character_set(&CharacterSet::default());
-    object(data, &set, bulk, "")
+/// A whole file's data set. `bulk` is the base address of the instance's bulk data.
+pub(crate) fn file(file: &File<'_>, bulk: &str) -> Map<String, Json> {
+    // Without explicit VRs, "US or SS" is for Pixel Representation to say (PS3.5 annex A.1).
+    let signed = file.data.u16(PIXEL_REPRESENTATION) == Some(1);
+    data_set(&file.data, bulk, !file.syntax.explicit_vr && signed)
+}
+
+fn data_set(data: &DataSet<'_>, bulk: &str, signed: bool) -> Map<String, Json> {
+    let context = Context {
+        set: data.character_set(&CharacterSet::default()),
+        bulk,
+        signed,
+    };
+    object(data, &context, "")
+}
+
+/// What holds for a data set and all below it.
+struct Context<'a> {
+    set: CharacterSet,
+    bulk: &'a str,
+    /// Whether "US or SS" of the dictionary means SS here.
+    signed: bool,
 }
 
 /// Only these attributes of a data set, in so far as they are there.
 pub(crate) fn selection(data: &DataSet<'_>, tags: &[Tag]) -> Map<String, Json> {
-    let set = data.character_set(&CharacterSet::default());
+    let context = Context {
+        set: data.character_set(&CharacterSet::default()),
+        bulk: "",
+        signed: false,
+    };
     tags.iter()
         .filter_map(|tag| {
             let element = data.get(*tag)?;
-            Some((key(*tag), attribute(data, element, &set, "", "")))
+            Some((key(*tag), attribute(data, element, &context, "")))
         })
         .collect()
 }
 
-fn object(data: &DataSet<'_>, set: &CharacterSet, bulk: &str, path: &str) -> Map<String, Json> {
+fn object(data: &DataSet<'_>, context: &Context<'_>, path: &str) -> Map<String, Json> {
     data.elements
         .iter()
         .filter(|e| !e.tag.is_group_length())
-        .map(|e| (key(e.tag), attribute(data, e, set, bulk, path)))
+        .map(|e| (key(e.tag), attribute(data, e, context, path)))
         .collect()
 }
 
-fn attribute(
-    data: &DataSet<'_>,
-    element: &Element<'_>,
-    set: &CharacterSet,
-    bulk: &str,
-    path: &str,
-) -> Json {
-    let vr = element.vr;
+fn attribute(data: &DataSet<'_>, element: &Element<'_>, context: &Context<'_>, path: &str) -> Json {
+    let bulk = context.bulk;
+    let vr = match element.vr {
+        Vr::US if context.signed && entry(element.tag).is_some_and(|e| e.vr_varies) => Vr::SS,
+        vr => vr,
+    };
     if element.tag == CHARACTER_SET {
         return json!({ "vr": "CS", "Value": ["ISO_IR 192"] });
     }
@@ -63,8 +85,12 @@ fn attribute(
             .iter()
             .enumerate()
             .map(|(i, item)| {
-                let inner = item.character_set(set);
-                Json::Object(object(item, &inner, bulk, &format!("{}.{i}.", here())))
+                let inner = Context {
+                    set: item.character_set(&context.set),
+                    bulk,
+                    signed: context.signed,
+                };
+                Json::Object(object(item, &inner, &format!("{}.{i}.", here())))
             })
             .collect(),
         Value::Fragments { .. } => {
@@ -80,9 +106,7 @@ fn attribute(
                 json!({ "vr": vr.as_str(), "InlineBinary": BASE64.encode(bytes) })
             };
         }
-        Value::Bytes(bytes) if vr.is_text() || matches!(vr, Vr::UC) => {
-            texts(data, element.tag, vr, set, bytes)
-        }
+        Value::Bytes(bytes) if vr.is_text() => texts(data, element.tag, vr, &context.set, bytes),
         Value::Bytes(bytes) => numbers(bytes, vr, data.big_endian),
     };
     if values.is_empty() {
@@ -248,7 +272,7 @@ mod tests {
             big_endian: false,
         };
         assert_eq!(
-            Json::Object(data_set(&data, "http://x/bulk")),
+            Json::Object(data_set(&data, "http://x/bulk", false)),
             json!({
                 "00080005": { "vr": "CS", "Value": ["ISO_IR 192"] },
                 "00080060": { "vr": "CS", "Value": ["MR"] },
@@ -284,7 +308,7 @@ mod tests {
             big_endian: true,
         };
         assert_eq!(
-            Json::Object(data_set(&data, "b")),
+            Json::Object(data_set(&data, "b", true)),
             json!({ "0040A730": { "vr": "SQ", "Value": [{}, {
                 "00420011": { "vr": "OB", "BulkDataURI": "b/0040A730.1.00420011" },
                 "00280010": { "vr": "US", "Value": [258] },

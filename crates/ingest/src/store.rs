@@ -69,14 +69,16 @@ impl Store {
     }
 
     /// A new, empty staging file.
-    pub(crate) async fn stage(&self) -> Result<Staging, IngestError> {
+    pub(crate) fn stage(&self) -> Result<Staging, IngestError> {
         let name = hex::encode(keys::random::<16>()?);
         let path = self.staging.join(name);
-        let file = tokio::fs::File::options()
+        // Opened here and now: a request that is dropped while another thread opens
+        // the file would leave it behind with nobody to delete it.
+        let file = fs::File::options()
             .write(true)
             .create_new(true)
-            .open(&path)
-            .await?;
+            .open(&path)?;
+        let file = tokio::fs::File::from_std(file);
         Ok(Staging {
             file: tokio::io::BufWriter::with_capacity(256 * 1024, file),
             staged: StagedFile { path },
@@ -257,7 +259,7 @@ mod tests {
     use super::*;
 
     async fn staged(store: &Store, content: &[u8]) -> Staged {
-        let mut staging = store.stage().await.expect("stage");
+        let mut staging = store.stage().expect("stage");
         for piece in content.chunks(7) {
             staging.write(piece).await.expect("write");
         }
@@ -311,7 +313,7 @@ mod tests {
         let store = Store::open(dir.path()).expect("store");
         let left = dir.path().join("staging").join("left");
         fs::write(&left, b"half").expect("write");
-        let half = store.stage().await.expect("stage");
+        let half = store.stage().expect("stage");
         let path = half.staged.path.clone();
         assert!(path.exists());
         drop(half);

@@ -9,6 +9,8 @@ mod answer;
 mod commit;
 mod receive;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, header};
@@ -94,7 +96,7 @@ pub(crate) struct Contribution {
     pub(crate) closed: bool,
 }
 
-type Begun = (Request, String, tokio::sync::OwnedSemaphorePermit);
+type Begun = (Arc<Request>, String, tokio::sync::OwnedSemaphorePermit);
 
 async fn begin(
     state: &State,
@@ -143,7 +145,7 @@ async fn begin(
         study,
         contribution,
     };
-    Ok((request, boundary, permit))
+    Ok((Arc::new(request), boundary, permit))
 }
 
 /// Whether a text is a contribution's identifier.

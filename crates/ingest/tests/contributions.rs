@@ -1,4 +1,11 @@
 //! Closing: what is released, what is signed, what is refused.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 mod common;
 

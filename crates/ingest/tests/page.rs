@@ -1,4 +1,11 @@
 //! The page, its policy, who may do what, and clients that take their time.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 mod common;
 

@@ -3,6 +3,13 @@
 //!
 //! The real files are those of `$CORDON_TESTDATA` or of `../shared/testdata` beside
 //! the checkout; where there are none, the synthetic ones alone go the way.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 mod common;
 

@@ -1,4 +1,11 @@
 //! Taking in: what is stored, what is refused, and how the server says so.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 mod common;
 
@@ -285,6 +292,41 @@ async fn random_bytes_never_break_the_server() {
     }
     let report = server.demo.server.verify_store().await.expect("report");
     assert_eq!((report.damaged, report.orphans, report.staged), (0, 0, 0));
+    assert!(
+        server
+            .demo
+            .server
+            .verify_audit()
+            .await
+            .expect("audit")
+            .is_whole()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_goes_away_leaves_nothing_behind() {
+    let server = start().await;
+    let all: Vec<Object> = [ct(), head()].concat();
+    let id = "9".repeat(32);
+    for milliseconds in 1..25 {
+        let parts = body(all.iter().map(|o| o.bytes.as_slice()));
+        let request = server
+            .post("/studies", parts)
+            .header("cordon-contribution", &id)
+            .timeout(std::time::Duration::from_millis(milliseconds * 4));
+        // Some come through and some do not: both are right.
+        let _ = request.send().await;
+    }
+    let mut report = server.demo.server.verify_store().await.expect("report");
+    for _ in 0..50 {
+        if report.staged == 0 && report.orphans == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        report = server.demo.server.verify_store().await.expect("report");
+    }
+    assert_eq!((report.damaged, report.orphans, report.staged), (0, 0, 0));
+    assert_eq!(server.stow(&all, Some(&id)).await.0, StatusCode::OK);
     assert!(
         server
             .demo

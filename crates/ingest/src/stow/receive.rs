@@ -1,5 +1,7 @@
 //! The way of the parts: network, staging file, check, batch.
 
+use std::sync::Arc;
+
 use cordon_protocol::Verdict;
 use tokio::task::JoinSet;
 
@@ -50,7 +52,7 @@ impl Outcome {
 /// What became of every part, in the order of the request.
 pub(crate) async fn receive<S: Source + Send>(
     state: &State,
-    request: &Request,
+    request: &Arc<Request>,
     parts: &mut Parts<S>,
 ) -> Result<Vec<Outcome>, ApiFailure> {
     let mut run = Run {
@@ -105,7 +107,7 @@ async fn stage<S: Source + Send>(
     state: &State,
     parts: &mut Parts<S>,
 ) -> Result<Option<Staged>, ApiFailure> {
-    let mut staging = state.store.stage().await?;
+    let mut staging = state.store.stage()?;
     while let Some(piece) = parts.chunk().await? {
         if staging.len() + piece.len() as u64 > state.config.limits.part_bytes {
             return Ok(None);
@@ -119,7 +121,7 @@ type Checked = (usize, Staged, Result<Passed, Refused>);
 
 struct Run<'a> {
     state: &'a State,
-    request: &'a Request,
+    request: &'a Arc<Request>,
     checks: JoinSet<Result<Checked, (usize, IngestError)>>,
     ready: Vec<(usize, Incoming)>,
     results: Vec<Option<Outcome>>,
@@ -224,7 +226,12 @@ impl Run<'_> {
         let mut batch = std::mem::take(&mut self.ready);
         // Checks end in any order; rows are written in the order of the request.
         batch.sort_by_key(|(place, _)| *place);
-        for (place, outcome) in commit::commit(self.state, self.request, batch).await? {
+        let (state, request) = (self.state.clone(), self.request.clone());
+        // A task of its own: when the client goes away, this request ends where it
+        // stands, and a batch must not end between its places and its rows.
+        let task = tokio::spawn(async move { commit::commit(&state, &request, batch).await });
+        let outcomes = task.await.map_err(|_| ApiFailure::Storage)??;
+        for (place, outcome) in outcomes {
             self.set(place, outcome);
         }
         Ok(())
