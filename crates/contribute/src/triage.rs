@@ -168,7 +168,9 @@ fn is_picture(data: &DataSet<'_>, kind: Kind) -> bool {
     secondary || screen || (colour && kind == Kind::Volume)
 }
 
-/// Words that say a head or what is next to it is in the picture.
+/// Words that say a head or what is next to it is in the picture. A word that is also used
+/// elsewhere ("oral contrast", "body coil") is not here: alone it excludes nothing, and what
+/// nothing excludes is held anyway.
 const HEAD: &[&str] = &[
     "HEAD",
     "BRAIN",
@@ -186,7 +188,6 @@ const HEAD: &[&str] = &[
     "NOSE",
     "NASOPHARYNX",
     "MOUTH",
-    "ORAL",
     "TONGUE",
     "JAW",
     "MAXILLA",
@@ -199,7 +200,6 @@ const HEAD: &[&str] = &[
     "IAM",
     "EAR",
     "EARS",
-    "TEMPORAL",
     "MASTOID",
     "PITUITARY",
     "SELLA",
@@ -213,27 +213,11 @@ const HEAD: &[&str] = &[
     "CAROTIDS",
     "WILLIS",
     "STROKE",
-    "CRANIUM",
-    "CRANIAL",
-    "CRANIO",
-    "CEREBRAL",
-    "CEREBRUM",
-    "CEREBELLUM",
-    "NEURO",
-    "NEUROCRANIUM",
     "MPRAGE",
     "FLAIR",
-    "DTI",
     "FMRI",
-    "BOLD",
-    "ASL",
-    "TOF",
-    "DAT",
     "WHOLEBODY",
-    "WHOLE",
     "WB",
-    "BODY",
-    "TOTAL",
     "THYROID",
     "PAROTID",
     "LARYNX",
@@ -254,19 +238,29 @@ const HEAD: &[&str] = &[
     "TÊTE",
     "TETE",
     "CRÂNE",
-    "CRANE",
     "CERVEAU",
-    "CEREBRO",
     "CABEZA",
     "CRÁNEO",
-    "CRANEO",
     "TESTA",
-    "CRANIO",
     "ENCEFALO",
     "HOOFD",
     "HERSENEN",
     "CABEÇA",
     "頭部",
+    "头部",
+    "두부",
+];
+
+/// Beginnings of words that say the same in many languages.
+const HEAD_STEMS: &[&str] = &["CRANI", "CEREB", "NEURO", "MAXILLO", "ENCEPH", "CRANEO"];
+
+/// Several words that say the same together.
+const HEAD_PHRASES: &[&str] = &[
+    "WHOLE BODY",
+    "TOTAL BODY",
+    "WHOLE-BODY",
+    "GANZKÖRPER",
+    "CORPS ENTIER",
 ];
 
 /// Words that say which other part it is.
@@ -406,7 +400,10 @@ fn head(data: &DataSet<'_>) -> Option<Finding> {
         .filter(|w| !w.is_empty())
         .collect();
     let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
-    if any(HEAD) {
+    let stem = words
+        .iter()
+        .any(|w| HEAD_STEMS.iter().any(|stem| w.starts_with(stem)));
+    if any(HEAD) || stem || HEAD_PHRASES.iter().any(|p| text.contains(p)) {
         return Some(Finding::at(Code::Head, body_part));
     }
     if any(ELSEWHERE) {
@@ -451,5 +448,101 @@ fn regions(data: &DataSet<'_>, set: &CharacterSet, text: &mut String, depth: usi
             }
             regions(item, set, text, depth + 1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordon_dicom::{Element, Vr};
+
+    const CT: &str = "1.2.840.10008.5.1.4.1.1.2";
+    const CR: &str = "1.2.840.10008.5.1.4.1.1.1";
+
+    fn codes(class: &'static str, more: &[(u32, Vr, &'static str)]) -> Vec<Code> {
+        let mut elements: Vec<Element<'_>> = more
+            .iter()
+            .chain(&[(0x0008_0016, Vr::UI, class)])
+            .map(|(t, vr, v)| Element {
+                tag: Tag(*t),
+                vr: *vr,
+                value: Value::Bytes(v.as_bytes()),
+                offset: 0,
+            })
+            .collect();
+        elements.sort_by_key(|e| e.tag);
+        let data = DataSet {
+            elements,
+            big_endian: false,
+        };
+        triage(&data).iter().map(|f| f.code).collect()
+    }
+
+    #[test]
+    fn a_head_is_held_and_so_is_what_may_be_one() {
+        let part = |v| codes(CT, &[(0x0018_0015, Vr::CS, v)]);
+        assert_eq!(part("HEAD"), [Code::Head]);
+        assert_eq!(part("ABDOMEN"), []);
+        assert_eq!(part(""), [Code::HeadUnknown]);
+        assert_eq!(
+            part("SPINE"),
+            [Code::HeadUnknown],
+            "which part of it nobody says"
+        );
+        let both = codes(
+            CT,
+            &[
+                (0x0018_0015, Vr::CS, "CHEST"),
+                (0x0008_103E, Vr::LO, "Neck+Chest 1.0"),
+            ],
+        );
+        assert_eq!(both, [Code::Head]);
+        let oral = codes(CT, &[(0x0008_103E, Vr::LO, "Abdomen oral contrast")]);
+        assert_eq!(oral, []);
+        let german = codes(CT, &[(0x0008_1030, Vr::LO, "CT Schaedel nativ")]);
+        assert_eq!(german, [Code::Head]);
+        let whole = codes(CT, &[(0x0008_1030, Vr::LO, "PET whole body abdomen")]);
+        assert_eq!(whole, [Code::Head]);
+    }
+
+    #[test]
+    fn what_may_have_text_in_it_is_held() {
+        assert_eq!(
+            codes("1.2.840.10008.5.1.4.1.1.7", &[]),
+            [Code::SecondaryCapture]
+        );
+        assert_eq!(
+            codes("1.2.840.10008.5.1.4.1.1.6.1", &[]),
+            [Code::Ultrasound]
+        );
+        assert_eq!(codes(CR, &[]), [Code::BurnedInUnstated]);
+        assert_eq!(codes(CR, &[(0x0028_0301, Vr::CS, "NO")]), []);
+        assert_eq!(
+            codes(CR, &[(0x0028_0301, Vr::CS, "YES")]),
+            [Code::BurnedInYes]
+        );
+        assert_eq!(
+            codes(CR, &[(0x0028_0301, Vr::CS, "no idea")]),
+            [Code::BurnedInYes],
+            "what is not NO is YES"
+        );
+        let dose = codes(
+            CT,
+            &[
+                (0x0008_0008, Vr::CS, "DERIVED\\SECONDARY\\SCREEN SAVE"),
+                (0x0018_0015, Vr::CS, "ABDOMEN"),
+            ],
+        );
+        assert_eq!(dose, [Code::Scanned]);
+        assert!(codes(CR, &[(0x6000_0010, Vr::US, "ab")]).contains(&Code::Overlay));
+        assert_eq!(
+            codes("1.2.840.10008.5.1.4.1.1.104.1", &[]),
+            [Code::EncapsulatedDocument]
+        );
+        assert_eq!(codes("1.3.12.2.1107.5.9.1", &[]), [Code::PrivateSopClass]);
+        assert_eq!(
+            codes("1.2.840.10008.5.1.4.1.1.9999", &[]),
+            [Code::UnknownSopClass]
+        );
     }
 }
