@@ -18,7 +18,8 @@ pub(crate) struct Guard {
 
 impl Guard {
     /// Makes the headers out of the configuration.
-    pub(crate) fn new(config: &Config) -> Result<Self, IngestError> {
+    /// `scripts` are the digests of scripts that stand in the page itself.
+    pub(crate) fn new(config: &Config, scripts: &[String]) -> Result<Self, IngestError> {
         if !config.portal_origins.iter().all(|o| is_origin(o)) {
             return Err(IngestError::Origin);
         }
@@ -28,8 +29,9 @@ impl Guard {
         } else {
             "'none'".to_owned()
         };
+        let scripts: String = scripts.iter().map(|s| format!(" {s}")).collect();
         let policy = format!(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
              img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; font-src 'none'; \
              base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
         );
@@ -156,6 +158,6 @@ mod tests {
         }
         let mut config = Config::local("x");
         config.portal_origins = vec!["https://a; script-src *".to_owned()];
-        assert!(matches!(Guard::new(&config), Err(IngestError::Origin)));
+        assert!(matches!(Guard::new(&config, &[]), Err(IngestError::Origin)));
     }
 }

@@ -11,7 +11,10 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::{ApiFailure, IngestError};
 
@@ -62,6 +65,28 @@ impl Page {
             })
             .collect();
         Ok(Self { assets })
+    }
+
+    /// The digests of the scripts that stand in `index.html` itself, as a policy names
+    /// them. The bundler writes one that starts the application; naming its digest lets
+    /// exactly that one run, and no other.
+    pub(crate) fn inline_scripts(&self) -> Vec<String> {
+        let Some(index) = self.assets.get("/index.html") else {
+            return Vec::new();
+        };
+        let html = String::from_utf8_lossy(&index.plain);
+        html.split("<script")
+            .skip(1)
+            .filter_map(|after| {
+                let (attributes, rest) = after.split_once('>')?;
+                let (content, _) = rest.split_once("</script")?;
+                let elsewhere = attributes.contains("src=");
+                (!elsewhere && !content.trim().is_empty()).then(|| {
+                    let digest = Sha256::digest(content.as_bytes());
+                    format!("'sha256-{}'", BASE64.encode(digest))
+                })
+            })
+            .collect()
     }
 
     /// Answers for an address.
@@ -235,6 +260,20 @@ mod tests {
                 "{missing}"
             );
         }
+    }
+
+    #[test]
+    fn scripts_in_the_page_are_named_by_digest() {
+        let dir = tempfile::tempdir().expect("dir");
+        let html = "<script type=\"module\">alert(1)</script><script src=\"/a.js\"></script>";
+        fs::write(dir.path().join("index.html"), html).expect("write");
+        let page = Page::load(Some(dir.path())).expect("page");
+        // printf 'alert(1)' | openssl dgst -sha256 -binary | base64
+        assert_eq!(
+            page.inline_scripts(),
+            ["'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"]
+        );
+        assert!(Page::default().inline_scripts().is_empty());
     }
 
     #[test]

@@ -52,7 +52,8 @@ impl Server {
     /// # Errors
     /// When the folder cannot be used, or another server uses it.
     pub async fn open(config: Config) -> Result<Self, IngestError> {
-        let guard = Guard::new(&config)?;
+        let page = Page::load(config.web.as_deref())?;
+        let guard = Guard::new(&config, &page.inline_scripts())?;
         if config
             .public_origin
             .as_deref()
@@ -75,7 +76,7 @@ impl Server {
         }
         let state = Arc::new(Inner {
             receipt_key: keys::receipt_key(&config.data)?,
-            page: Page::load(config.web.as_deref())?,
+            page,
             store: Store::open(&config.data)?,
             db: Db::open(&config.data.join("cordon.sqlite")).await?,
             uploads: semaphore(limits.uploads),
