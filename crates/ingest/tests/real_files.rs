@@ -39,11 +39,15 @@ fn real(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-fn objects() -> Vec<Object> {
-    let root = std::env::var_os("CORDON_TESTDATA").map_or_else(
+fn testdata() -> PathBuf {
+    std::env::var_os("CORDON_TESTDATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
         PathBuf::from,
-    );
+    )
+}
+
+fn objects() -> Vec<Object> {
+    let root = testdata();
     let mut paths = Vec::new();
     real(&root.join("series"), &mut paths);
     real(&root.join("syntaxes"), &mut paths);
@@ -131,6 +135,46 @@ async fn everything_that_cleans_goes_the_whole_way() {
         );
     }
     compare(&server, &objects).await;
+}
+
+/// Whatever did not go through the pipeline is refused, one by one, with a sentence, and
+/// nothing of it stays: originals with their identities, and files that break parsers.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_cleaned_is_refused() {
+    let mut paths = Vec::new();
+    for folder in [
+        "malformed",
+        "series/head_mr_t1_sagittal",
+        "series/dcmqi",
+        "syntaxes",
+    ] {
+        real(&testdata().join(folder), &mut paths);
+    }
+    let files = paths.iter().map(|p| std::fs::read(p).expect("file"));
+    let all: Vec<Vec<u8>> = cordon_synth::one_of_each(6)
+        .map(|f| f.bytes)
+        .chain(files)
+        .collect();
+    let server = start().await;
+    for chunk in all.chunks(20) {
+        let parts = body(chunk.iter().map(Vec::as_slice));
+        let request = server
+            .post("/studies", parts)
+            .header("cordon-contribution", "8".repeat(32));
+        let (status, answer) = json(request.send().await.expect("answer")).await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        let failed = [items(&answer, "00081198"), items(&answer, "0008119A")].concat();
+        assert_eq!(failed.len(), chunk.len());
+        for item in &failed {
+            assert!(
+                first(item, "00000902").as_str().expect("comment").len() > 20,
+                "{item}"
+            );
+            assert!(first(item, "00081197").is_u64());
+        }
+    }
+    let report = server.demo.server.verify_store().await.expect("report");
+    assert_eq!((report.instances, report.orphans, report.staged), (0, 0, 0));
 }
 
 /// pydicom's reading of all objects, and ours.
