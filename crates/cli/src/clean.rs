@@ -128,6 +128,9 @@ impl Jobs for Run<'_> {
             made.findings.push(Finding::new(Code::Copy));
             made.verdict = Verdict::Refused;
             made.output = None;
+            // Nothing of it leaves, so nothing was done to it.
+            made.counts = Counts::default();
+            made.changes = None;
             return;
         }
         digests.push(record.sha256.clone());

@@ -1,0 +1,339 @@
+//! The command as a person runs it: folders in, folders out, exit status.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use cordon_protocol::{CountersignedReceipt, Receipt};
+use cordon_synth::{Kind, PEOPLE, SynthFile};
+use ed25519_dalek::SigningKey;
+use serde_json::Value;
+
+/// A place of its own for each test: input, output, configuration.
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().expect("dir"),
+        }
+    }
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+    fn cordon(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_cordon"))
+            .args(arguments)
+            .current_dir(self.dir.path())
+            .env("XDG_CONFIG_HOME", self.path("config"))
+            .output()
+            .expect("cordon starts")
+    }
+    fn report(&self, out: &str) -> Value {
+        let text = fs::read_to_string(self.path(out).join("report.json")).expect("report");
+        serde_json::from_str(&text).expect("json")
+    }
+    /// Every file below a folder, by its path there.
+    fn tree(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let root = self.path(folder);
+        let mut found = BTreeMap::new();
+        let mut left = vec![root.clone()];
+        while let Some(dir) = left.pop() {
+            let Ok(entries) = fs::read_dir(&dir) else {
+                continue;
+            };
+            for entry in entries {
+                let path = entry.expect("entry").path();
+                if path.is_dir() {
+                    left.push(path);
+                } else {
+                    let name = path
+                        .strip_prefix(&root)
+                        .expect("below")
+                        .display()
+                        .to_string();
+                    found.insert(name, fs::read(&path).expect("read"));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn samples(place: &Place) -> Vec<SynthFile> {
+    let files: Vec<SynthFile> = cordon_synth::one_of_each(1).collect();
+    cordon_synth::write_to(&place.path("in"), files.iter().cloned()).expect("write");
+    fs::write(place.path("in/notes.txt"), "not an image").expect("write");
+    files
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().expect("a status")
+}
+
+fn line<'a>(report: &'a Value, ending: &str) -> &'a Value {
+    report["inputs"]
+        .as_array()
+        .expect("inputs")
+        .iter()
+        .find(|l| l["input"].as_str().is_some_and(|i| i.ends_with(ending)))
+        .unwrap_or_else(|| panic!("no line for {ending}"))
+}
+
+fn codes(line: &Value) -> Vec<&str> {
+    let findings = line["findings"].as_array().expect("findings");
+    findings.iter().filter_map(|f| f["code"].as_str()).collect()
+}
+
+fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|w| w == needle)
+}
+
+#[test]
+fn every_input_gets_its_verdict_and_its_place() {
+    let place = Place::new();
+    let files = samples(&place);
+    let run = place.cordon(&["clean", "in", "--out", "out", "--json"]);
+    assert_eq!(status(&run), 0, "{}", String::from_utf8_lossy(&run.stderr));
+    let summary: Value = serde_json::from_slice(&run.stdout).expect("one line of JSON");
+    assert_eq!(summary["inputs"], files.len() + 1);
+    assert_eq!(summary["key_made"], true);
+    let report = place.report("out");
+    for file in &files {
+        let line = line(&report, &file.path);
+        let verdict = match file.kind {
+            Kind::CtAbdomen | Kind::MrKnee | Kind::CrChest => "clean",
+            Kind::MrHead | Kind::Ultrasound | Kind::SecondaryCapture | Kind::Pdf => "held",
+            Kind::StructuredReport | Kind::NotDicom => continue,
+        };
+        assert_eq!(
+            line["verdict"].as_str().map(str::to_lowercase).as_deref(),
+            Some(verdict),
+            "{:?}",
+            file.kind
+        );
+        let output = line["output"].as_str().expect("output");
+        assert!(output.starts_with(verdict), "{output}");
+        assert_eq!(
+            output.split('/').count(),
+            5,
+            "verdict, pseudonym, study, series, instance"
+        );
+        assert!(place.path("out").join(output).is_file());
+    }
+    let text = line(&report, "notes.txt");
+    assert_eq!(codes(text), ["not-dicom"]);
+    assert_eq!(text["output"], Value::Null);
+    let place_of = |n: &str| place.path("config/cordon").join(n);
+    assert!(place_of("site.key").is_file());
+}
+
+#[test]
+fn nothing_of_the_people_is_in_any_written_object() {
+    let place = Place::new();
+    samples(&place);
+    place.cordon(&["clean", "in", "--out", "out"]);
+    let written: Vec<(String, Vec<u8>)> = place
+        .tree("out")
+        .into_iter()
+        .filter(|(name, _)| name != "report.json")
+        .collect();
+    assert!(written.len() >= 6);
+    for (name, bytes) in &written {
+        for person in &PEOPLE {
+            for text in [
+                person.name,
+                person.id,
+                person.other_id,
+                person.birth,
+                person.address,
+                person.phone,
+                person.physician,
+            ] {
+                // The picture and the document are what a person must look at.
+                if name.starts_with("held") && text == person.birth {
+                    continue;
+                }
+                assert!(!name.contains(text));
+                assert!(
+                    !holds(bytes, &person.charset.encode(text)),
+                    "{text} is in {name}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing_and_the_key_all() {
+    let place = Place::new();
+    samples(&place);
+    place.cordon(&["clean", "in", "--out", "a", "--threads", "1"]);
+    place.cordon(&["clean", "in", "--out", "b", "--threads", "8"]);
+    assert_eq!(place.tree("a/clean"), place.tree("b/clean"));
+    assert_eq!(place.tree("a/held"), place.tree("b/held"));
+    assert_eq!(place.report("a")["inputs"], place.report("b")["inputs"]);
+    fs::write(
+        place.path("other.key"),
+        format!("cordon-site-key-1 {}\n", "5a".repeat(32)),
+    )
+    .expect("key");
+    let run = place.cordon(&["clean", "in", "--out", "c", "--key", "other.key"]);
+    assert_eq!(status(&run), 0);
+    let names = |tree: BTreeMap<String, Vec<u8>>| tree.into_keys().collect::<Vec<_>>();
+    let (a, c) = (names(place.tree("a/clean")), names(place.tree("c/clean")));
+    assert_eq!(a.len(), c.len());
+    assert!(a.iter().all(|name| !c.contains(name)));
+}
+
+#[test]
+fn copies_are_sent_once_and_duplicates_are_held() {
+    let place = Place::new();
+    let file = cordon_synth::one_of_each(1)
+        .find(|f| f.kind == Kind::MrKnee)
+        .expect("knee");
+    fs::create_dir_all(place.path("in")).expect("dir");
+    fs::write(place.path("in/1"), &file.bytes).expect("write");
+    fs::write(place.path("in/2"), &file.bytes).expect("write");
+    let mut other = file.bytes.clone();
+    let last = other.len() - 1;
+    other[last] ^= 1;
+    fs::write(place.path("in/3"), &other).expect("write");
+    let run = place.cordon(&["clean", "in", "--out", "out"]);
+    assert_eq!(status(&run), 0);
+    let report = place.report("out");
+    assert_eq!(codes(line(&report, "in/2")), ["copy"]);
+    assert_eq!(codes(line(&report, "in/3")), ["duplicate-instance"]);
+    assert_eq!(place.tree("out/clean").len(), 1);
+    let held = place.tree("out/held");
+    assert_eq!(held.len(), 1);
+    assert!(held.keys().all(|name| name.ends_with("-2.dcm")), "{held:?}");
+}
+
+#[test]
+fn a_zip_gives_what_its_folder_gives() {
+    let place = Place::new();
+    let files = samples(&place);
+    let mut zip = zip::ZipWriter::new(fs::File::create(place.path("all.zip")).expect("zip"));
+    for file in &files {
+        zip.start_file(
+            format!("../{}", file.path),
+            zip::write::SimpleFileOptions::default(),
+        )
+        .expect("entry");
+        zip.write_all(&file.bytes).expect("bytes");
+    }
+    zip.finish().expect("zip");
+    place.cordon(&["clean", "in", "--out", "a"]);
+    let run = place.cordon(&["clean", "all.zip", "--out", "b"]);
+    assert_eq!(status(&run), 0);
+    assert_eq!(place.tree("a/clean"), place.tree("b/clean"));
+    assert_eq!(place.tree("a/held"), place.tree("b/held"));
+}
+
+#[test]
+fn the_gate_passes_what_is_clean_and_nothing_else() {
+    let place = Place::new();
+    samples(&place);
+    place.cordon(&["clean", "in", "--out", "out"]);
+    assert_eq!(status(&place.cordon(&["check", "out/clean"])), 0);
+    assert_eq!(status(&place.cordon(&["check", "out/held"])), 1);
+    assert_eq!(
+        status(&place.cordon(&["check", "in"])),
+        1,
+        "what was never cleaned"
+    );
+    let (name, mut bytes) = place.tree("out/clean").into_iter().next().expect("a file");
+    let half = bytes.len() / 2;
+    bytes.truncate(half);
+    fs::write(place.path("out/clean").join(name), bytes).expect("write");
+    assert_eq!(
+        status(&place.cordon(&["check", "out/clean"])),
+        1,
+        "a truncated one"
+    );
+    fs::create_dir_all(place.path("empty")).expect("dir");
+    assert_eq!(
+        status(&place.cordon(&["check", "empty"])),
+        1,
+        "nothing is not a pass"
+    );
+}
+
+#[test]
+fn wrong_usage_and_missing_input_have_their_own_status() {
+    let place = Place::new();
+    assert_eq!(status(&place.cordon(&["clean", "in"])), 2);
+    assert_eq!(status(&place.cordon(&["check"])), 2);
+    assert_eq!(status(&place.cordon(&["clean", "--out", "out"])), 2);
+    let run = place.cordon(&["clean", "nowhere", "--out", "out", "--json"]);
+    assert_eq!(status(&run), 1);
+    assert_eq!(codes(line(&place.report("out"), "nowhere")), ["unreadable"]);
+    fs::write(place.path("bad.key"), "secret").expect("write");
+    let run = place.cordon(&["clean", "nowhere", "--out", "out", "--key", "bad.key"]);
+    assert_eq!(status(&run), 1);
+    assert!(!String::from_utf8_lossy(&run.stderr).contains("secret"));
+    fs::write(
+        place.path("p.toml"),
+        "id='x'\ntitle='X'\n[deid]\noptions=['retain-uids']",
+    )
+    .expect("write");
+    let run = place.cordon(&["clean", "nowhere", "--out", "out", "--protocol", "p.toml"]);
+    assert_eq!(status(&run), 1);
+    assert!(String::from_utf8_lossy(&run.stderr).contains("Retain UIDs Option"));
+}
+
+#[test]
+fn an_output_folder_inside_the_input_is_not_cleaned_again() {
+    let place = Place::new();
+    let files = samples(&place);
+    for _ in 0..2 {
+        let run = place.cordon(&["clean", "in", "--out", "in/out", "--json"]);
+        let summary: Value = serde_json::from_slice(&run.stdout).expect("json");
+        assert_eq!(summary["inputs"], files.len() + 1);
+    }
+}
+
+#[test]
+fn a_receipt_is_verified_against_the_key_one_expects() {
+    let place = Place::new();
+    let receipt = Receipt {
+        format: 1,
+        contribution: "0f".repeat(16),
+        project: "demo".to_owned(),
+        server: "http://127.0.0.1:1".to_owned(),
+        protocol: "basic v1".to_owned(),
+        protocol_sha256: "ab".repeat(32),
+        edition: "2026d".to_owned(),
+        options: Vec::new(),
+        cleaned_by: "cordon".to_owned(),
+        received_by: "cordon".to_owned(),
+        received_at: "2026-11-22T00:00:00Z".to_owned(),
+        counts: cordon_protocol::Counts::default(),
+        approval: cordon_protocol::Approval::default(),
+        decisions: Vec::new(),
+        stayed: BTreeMap::new(),
+        instances: Vec::new(),
+    };
+    let signed = CountersignedReceipt::sign(receipt, &SigningKey::from_bytes(&[7; 32]));
+    let text = serde_json::to_string_pretty(&signed).expect("json");
+    fs::write(place.path("r.json"), &text).expect("write");
+    fs::write(place.path("forged.json"), text.replace("demo", "other")).expect("write");
+    fs::write(place.path("none.json"), "{}").expect("write");
+    let check = |file: &str, key: Option<&str>| {
+        let mut arguments = vec!["check", "--receipt", file];
+        arguments.extend(key.map(|k| ["--key", k]).into_iter().flatten());
+        place.cordon(&arguments)
+    };
+    assert_eq!(status(&check("r.json", None)), 0);
+    assert_eq!(status(&check("r.json", Some(&signed.public_key))), 0);
+    assert_eq!(status(&check("r.json", Some("AAAA"))), 1);
+    assert_eq!(status(&check("forged.json", None)), 1);
+    let none = check("none.json", None);
+    assert_eq!(status(&none), 1);
+    assert!(String::from_utf8_lossy(&none.stderr).contains("not a Cordon receipt"));
+}
