@@ -1,5 +1,6 @@
 //! `cordon serve --demo --json`: ready when it says so, and gone when told.
 #![cfg(unix)]
+#![allow(clippy::expect_used)] // a test may end in a panic
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
