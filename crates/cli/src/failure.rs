@@ -22,7 +22,7 @@ pub(crate) enum Failure {
         error: cordon_protocol::ProtocolError,
     },
     /// The key file does not hold a site key.
-    #[error("{}: this is not a site key; it must hold one line, `cordon-site-key-1` and 64 hexadecimal digits", .0.display())]
+    #[error("{}: this is not a site key, or it is damaged; it starts with the line `cordon site key v1`", .0.display())]
     KeyFormat(PathBuf),
     /// Nowhere to keep a key.
     #[error(

@@ -2,7 +2,7 @@
 //!
 //! Without `--key` the key is made once and kept in the user's configuration
 //! folder, so that the same patient has the same pseudonym tomorrow. The file is
-//! one line, `cordon-site-key-1` and 64 hexadecimal digits.
+//! the text that the page encrypts into its back-up (`age -d backup.age > site.key`).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -56,16 +56,30 @@ fn read(path: &Path) -> Result<Found, Failure> {
     })
 }
 
-/// The form of a key file: its name, so that nobody takes it for something else, and the key.
-const FORM: &str = "cordon-site-key-1";
+/// The first line of a key file. The page encrypts the same text into its back-up, so that
+/// one key serves browser and command.
+const TITLE: &str = "cordon site key v1";
 
-fn spell(bytes: &[u8; 32]) -> String {
-    format!("{FORM} {}\n", hex::encode(bytes))
+fn spell(bytes: [u8; 32]) -> String {
+    let fingerprint = SiteKey::from_bytes(bytes).fingerprint();
+    let key = hex::encode(bytes);
+    format!("{TITLE}\nfingerprint: {fingerprint}\nkey: {key}\n")
 }
 
 fn parse(text: &str) -> Option<[u8; 32]> {
-    let digits = text.trim().strip_prefix(FORM)?.trim();
-    hex::decode(digits).ok()?.try_into().ok()
+    let field = |name: &str| {
+        text.lines()
+            .find_map(|line| line.strip_prefix(name))
+            .map(str::trim)
+    };
+    if text.lines().next()?.trim_end() != TITLE {
+        return None;
+    }
+    let bytes: [u8; 32] = hex::decode(field("key:")?).ok()?.try_into().ok()?;
+    // A key that was copied by hand and came out wrong would make other pseudonyms.
+    field("fingerprint:")
+        .is_none_or(|said| said == SiteKey::from_bytes(bytes).fingerprint())
+        .then_some(bytes)
 }
 
 fn make(path: &Path) -> Result<Found, Failure> {
@@ -79,7 +93,7 @@ fn make(path: &Path) -> Result<Found, Failure> {
     let temporary = path.with_extension(format!("{}.new", std::process::id()));
     let mut file = private_file(&temporary).at(&temporary)?;
     let written = file
-        .write_all(spell(&bytes).as_bytes())
+        .write_all(spell(bytes).as_bytes())
         .and_then(|()| file.sync_all());
     let taken = written.and_then(|()| fs::hard_link(&temporary, path));
     let _ = fs::remove_file(&temporary);
@@ -141,7 +155,18 @@ mod tests {
         let raced = make(&path).expect("the one that is there");
         assert!(first.new && !raced.new);
         assert_eq!(fs::read_to_string(&path).expect("text"), text);
-        assert_eq!(parse(&text).map(|b| spell(&b)), Some(text));
+        assert_eq!(parse(&text).map(spell), Some(text.clone()));
+        let at = text.rfind("key: ").expect("key") + 5;
+        let mut damaged = text.clone();
+        damaged.replace_range(
+            at..at + 1,
+            if text[at..].starts_with('0') {
+                "1"
+            } else {
+                "0"
+            },
+        );
+        assert_eq!(parse(&damaged), None, "the fingerprint does not fit");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

@@ -180,7 +180,7 @@ fn the_number_of_threads_changes_nothing_and_the_key_all() {
     assert_eq!(place.report("a")["inputs"], place.report("b")["inputs"]);
     fs::write(
         place.path("other.key"),
-        format!("cordon-site-key-1 {}\n", "5a".repeat(32)),
+        format!("cordon site key v1\nkey: {}\n", "5a".repeat(32)),
     )
     .expect("key");
     let run = place.cordon(&["clean", "in", "--out", "c", "--key", "other.key"]);
