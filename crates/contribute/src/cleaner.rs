@@ -122,7 +122,15 @@ impl Cleaner {
         let pseudonym = self.key.pseudonym(prefix, &identity);
         let ids = Identifiers::of(&file.data, &self.key, prefix);
         let searcher = self.searchers.get(&ids);
-        let rewritten = rewrite(file, class, &pseudonym, &self.key, &self.stamp, size);
+        let rewritten = rewrite(
+            file,
+            class,
+            &pseudonym,
+            &self.key,
+            &self.stamp,
+            &searcher,
+            size,
+        );
 
         // From here on the output is judged by its bytes alone.
         let again = match read(&rewritten.bytes) {

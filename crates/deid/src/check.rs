@@ -130,7 +130,9 @@ impl Walk {
         if tag.is_private() {
             return self.report(Code::ResiduePrivate, tag);
         }
-        if tag.is_group_length() || matches!(tag.group(), 0x0002 | 0x0004 | 0xFFFC) {
+        let foreign = matches!(tag.group(), 0x0000 | 0x0002 | 0x0004 | 0xFFFC)
+            || tag.group() & 0xFF00 == 0x6000;
+        if tag.is_group_length() || foreign {
             return self.report(Code::ResidueTable, tag);
         }
         let Some(known) = entry(tag) else {

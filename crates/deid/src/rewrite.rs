@@ -7,8 +7,8 @@ use cordon_dicom::{DataSet, Element, File, Syntax, Value, Vr, Writer, file_meta,
 use cordon_protocol::{Action, Change, Counts, DeidOption, PathStep, Rule, Tag, TagPath};
 
 use crate::iod::{self, Node};
-use crate::rules::{Decision, Enter, PATIENT_ID, PATIENT_NAME, decide, uids};
-use crate::{SiteKey, dummy};
+use crate::rules::{Decision, Enter, PATIENT_ID, PATIENT_NAME, decide, taken_out, uids};
+use crate::{Searcher, SiteKey, dummy};
 
 /// What is said about the work in the object itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +50,13 @@ struct Rewriter<'k> {
     counts: Counts,
     steps: Vec<PathStep>,
     dummy_depth: usize,
+    searcher: &'k Searcher,
 }
 
 /// Rewrites `file` for the object class `sop_class`, giving the patient `pseudonym`.
+///
+/// `searcher` knows the person's identifiers: a text that the profile keeps and that
+/// repeats one of them goes as well.
 #[must_use]
 pub fn rewrite(
     file: &File<'_>,
@@ -60,6 +64,7 @@ pub fn rewrite(
     pseudonym: &str,
     key: &SiteKey,
     stamp: &Stamp,
+    searcher: &Searcher,
     size_hint: usize,
 ) -> Rewritten {
     let instance = file
@@ -77,6 +82,7 @@ pub fn rewrite(
         counts: Counts::default(),
         steps: Vec::new(),
         dummy_depth: 0,
+        searcher,
     };
     for element in &file.meta.elements {
         rewriter.note(element.tag, Action::Rebuild, Rule::FileMeta);
@@ -251,6 +257,9 @@ impl Rewriter<'_> {
         if self.dummy_depth > 0 {
             decision = in_dummy(element, decision);
         }
+        if decision.action == Action::Keep && self.echoes(element) {
+            decision = taken_out(element.tag, node, Rule::Echo);
+        }
         self.note(element.tag, decision.action, decision.rule);
         let vr = written_vr(element);
         match decision.action {
@@ -265,9 +274,21 @@ impl Rewriter<'_> {
             _ if decision.enter != Enter::No => self.sequence(element, decision, node, depth),
             Action::Dummy if vr == Vr::SQ => self.writer.empty_sequence(element.tag),
             Action::Dummy if vr == Vr::UI => self.uid(element),
-            Action::Dummy => self.writer.bytes(element.tag, vr, dummy::value(vr)),
+            Action::Dummy => {
+                let old = element.bytes().unwrap_or_default();
+                let new = dummy::instead_of(vr, old, self.writer.big_endian());
+                self.writer.bytes(element.tag, vr, &new);
+            }
             _ => self.copy(element, vr),
         }
+    }
+
+    /// Whether a text repeats one of the person's identifiers.
+    fn echoes(&self, element: &Element<'_>) -> bool {
+        let vr = written_vr(element);
+        element
+            .bytes()
+            .is_some_and(|b| vr.is_text() && vr != Vr::UI && self.searcher.is_repeated_in(b, vr))
     }
 
     fn uid(&mut self, element: &Element<'_>) {

@@ -75,16 +75,16 @@ fn resolve(basic: Basic, need: Need) -> Resolved {
     use Resolved::{D, U, UidsInside, X, Z};
     match (basic, need) {
         (Basic::U, _) => U,
-        (Basic::Xzu, Content) => UidsInside,
+        (Basic::Xzu, Presence | Content | Unknown) => UidsInside,
         // Never removed where the object would become invalid: emptied or filled instead,
         // which takes out the same value.
         (Basic::X | Basic::Xz | Basic::Xd | Basic::Xzd, Nothing)
         | (Basic::X, Unknown)
         | (Basic::Xzu, Nothing) => X,
-        (Basic::X | Basic::Xz | Basic::Xzd | Basic::Z | Basic::Zd | Basic::Xzu, Presence)
+        (Basic::X | Basic::Xz | Basic::Xzd | Basic::Z | Basic::Zd, Presence)
         | (Basic::Z, Nothing | Unknown)
         | (Basic::Zd, Nothing)
-        | (Basic::Xz | Basic::Xzu, Unknown) => Z,
+        | (Basic::Xz, Unknown) => Z,
         (Basic::X | Basic::Xz | Basic::Xd | Basic::Xzd | Basic::Z | Basic::Zd, Content)
         | (Basic::Xd, Presence | Unknown)
         | (Basic::Xzd | Basic::Zd, Unknown)
@@ -106,9 +106,12 @@ pub(crate) fn decide(element: &Element<'_>, node: Node, depth: usize) -> Decisio
         return leaf(Action::Remove, Rule::GroupLength);
     }
     match tag.group() {
+        0x0000 => return leaf(Action::Remove, Rule::CommandGroup),
         0x0002 => return leaf(Action::Remove, Rule::FileMeta),
         0x0004 => return leaf(Action::Remove, Rule::DirectoryGroup),
         0xFFFC => return leaf(Action::Remove, Rule::TrailingPadding),
+        // With the overlay's data gone, what describes them describes nothing.
+        g if g & 0xFF00 == 0x6000 => return leaf(Action::Remove, Rule::RepeatingGroup),
         _ => {}
     }
     if depth == 0 && (tag == PATIENT_NAME || tag == PATIENT_ID) {
@@ -189,13 +192,7 @@ fn sweep_value(
     bytes: &[u8],
 ) -> Decision {
     let is = |vr| known.vr == vr || element.vr == vr;
-    let out = |rule| {
-        let action = match need(node, element.tag) {
-            Need::Content => Action::Dummy,
-            _ => Action::Empty,
-        };
-        leaf(action, rule)
-    };
+    let out = |rule| taken_out(element.tag, node, rule);
     if is(Vr::PN) {
         return out(Rule::SweepPersonName);
     }
@@ -212,11 +209,31 @@ fn sweep_value(
     if !known.vr_varies && element.vr != known.vr && !compatible(element.vr, known.vr) {
         return leaf(Action::Remove, Rule::BadValue);
     }
+    if known.vr.is_text() && hides_behind_nul(bytes) {
+        return out(Rule::BadValue);
+    }
     if is_typed_text(known.vr) && !bytes.iter().all(|b| fits(known.vr, *b)) {
         // Text hidden where a number or code belongs.
         return out(Rule::BadValue);
     }
     leaf(Action::Keep, Rule::NotListed)
+}
+
+/// A value that goes although no row of the table names it: filled where the object needs one.
+pub(crate) fn taken_out(tag: Tag, node: Node, rule: Rule) -> Decision {
+    let action = match need(node, tag) {
+        Need::Content => Action::Dummy,
+        _ => Action::Empty,
+    };
+    leaf(action, rule)
+}
+
+/// Whether text goes on after a NUL, where most readers stop.
+fn hides_behind_nul(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .position(|b| *b == 0)
+        .is_some_and(|at| bytes.iter().skip(at).any(|b| !matches!(b, 0 | b' ')))
 }
 
 /// VRs that a writer may take for one another without changing what the value means.

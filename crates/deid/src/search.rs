@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-use cordon_dicom::encodings_of;
+use cordon_dicom::{Vr, encodings_of};
 
 use crate::Identifiers;
 use crate::scanner::Scanner;
@@ -30,6 +30,7 @@ pub(crate) enum Kind {
 pub(crate) struct Hit {
     pub(crate) kind: Kind,
     pub(crate) at: usize,
+    pub(crate) length: usize,
     /// The needle is a number, which other numbers may contain by chance.
     pub(crate) numeric: bool,
     pub(crate) in_pixels: bool,
@@ -105,6 +106,7 @@ impl<E> Set<E> {
             out.push(Hit {
                 kind: needle.kind,
                 at: base + at,
+                length: needle.length,
                 numeric: needle.numeric,
                 in_pixels,
             });
@@ -220,6 +222,26 @@ impl Searcher {
         }
     }
 
+    /// Whether a text attribute repeats a whole identifying value: as part of a text, or,
+    /// in a numeric string, as the whole of one value.
+    pub(crate) fn is_repeated_in(&self, text: &[u8], vr: Vr) -> bool {
+        if text.len() < 3 {
+            return false;
+        }
+        let mut hits = Vec::new();
+        self.long.find(text, 0, false, &mut hits);
+        self.short.find(text, 0, &mut hits);
+        let numbers = matches!(vr, Vr::DS | Vr::IS | Vr::TM | Vr::AS);
+        hits.iter().any(|hit| {
+            hit.kind == Kind::Value
+                && (!numbers || {
+                    let whole = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b'\\' | b' ' | 0));
+                    let before = hit.at.checked_sub(1).and_then(|i| text.get(i));
+                    hit.length >= LONG && whole(before) && whole(text.get(hit.at + hit.length))
+                })
+        })
+    }
+
     /// Looks through `bytes`; `pixels` is the range of the pixel data's value.
     pub(crate) fn find(
         &self,
@@ -247,6 +269,7 @@ impl Searcher {
                     hits.push(Hit {
                         kind: Kind::Value,
                         at,
+                        length: uid.len(),
                         numeric: false,
                         in_pixels: pixels.contains(&at),
                     });

@@ -106,8 +106,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn tag(&mut self, enc: &Encoding, end: usize) -> Result<Tag> {
-        let b = self.take(4, end, None)?;
+    fn tag(&mut self, enc: &Encoding, end: usize, within: Option<Tag>) -> Result<Tag> {
+        let b = self.take(4, end, within)?;
         let word = |i: usize| {
             let pair = [
                 b.get(i).copied().unwrap_or(0),
@@ -134,7 +134,8 @@ impl<'a> Reader<'a> {
 
     fn header(&mut self, enc: &Encoding, end: usize) -> Result<Header> {
         let offset = self.at;
-        let tag = self.tag(enc, end)?;
+        let within = self.path.last().map(|s| s.sequence);
+        let tag = self.tag(enc, end, within)?;
         if tag.group() == 0xFFFE {
             let length = self.u32(enc, end, tag)?;
             return Ok(Header {
@@ -375,7 +376,7 @@ impl<'a> Reader<'a> {
                 return Ok(items);
             }
             let offset = self.at;
-            let tag = self.tag(enc, end)?;
+            let tag = self.tag(enc, end, Some(sequence))?;
             let length = self.u32(enc, end, tag)?;
             match tag {
                 ITEM => {
@@ -444,7 +445,7 @@ impl<'a> Reader<'a> {
         let mut items = Vec::new();
         loop {
             let offset = self.at;
-            let tag = self.tag(enc, end)?;
+            let tag = self.tag(enc, end, Some(PIXEL_DATA))?;
             let length = self.u32(enc, end, PIXEL_DATA)?;
             match tag {
                 ITEM if length != UNDEFINED => {

@@ -34,6 +34,12 @@ impl Writer {
         self.out
     }
 
+    /// Whether numbers are written big endian.
+    #[must_use]
+    pub const fn big_endian(&self) -> bool {
+        self.big_endian
+    }
+
     fn u16(&mut self, v: u16) {
         let b = if self.big_endian {
             v.to_be_bytes()

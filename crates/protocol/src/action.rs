@@ -52,10 +52,14 @@ pub enum Rule {
     BadValue,
     /// Group 0002 and the preamble: rebuilt, never copied.
     FileMeta,
+    /// Group 0000, which belongs in network messages only.
+    CommandGroup,
     /// Group 0004, which belongs in a DICOMDIR only.
     DirectoryGroup,
     /// (FFFC,FFFC) and whatever follows the data set.
     TrailingPadding,
+    /// One of the person's identifiers repeated in an attribute that the profile keeps.
+    Echo,
     /// Group lengths, retired and wrong after a rewrite.
     GroupLength,
     /// A second attribute with the same tag in one data set.
