@@ -1,2 +1,5 @@
-//! The worker's module.
-fn main() {}
+//! The worker's module: loaded by `worker-boot.js` in every dedicated worker.
+
+fn main() {
+    cordon_web::worker::start();
+}

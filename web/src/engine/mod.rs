@@ -6,14 +6,30 @@
 //! [`Engine`] and ask it; they are told at most once per animation frame that
 //! something changed.
 
+mod clock;
+mod core;
+mod end;
+mod intake;
+mod journal;
+mod keys;
+mod link;
+mod pictures;
+mod pump;
+mod rate;
+mod report;
+mod sending;
+mod startup;
 mod types;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use cordon_contribute::{AttributeRow, Contribution, FileId};
-use cordon_protocol::DecisionKind;
+use cordon_contribute::{AttributeRow, Contribution, FileId, Task};
+use cordon_protocol::{Approval, DecisionKind};
 
+use self::core::Inner;
+
+pub use self::core::Subscription;
+pub use link::set_base;
 pub use types::{
     FrameData, KeyState, Notice, Options, Pixels, Rate, ReceiptView, Resumable, ServerState, Side,
     Status, StorageState,
@@ -37,38 +53,18 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-struct Inner {
-    contribution: RefCell<Contribution>,
-}
-
-/// Keeps a listener listening; dropping it ends that.
-pub struct Subscription {
-    _cancel: Box<dyn FnOnce()>,
-}
-
-impl std::fmt::Debug for Subscription {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Subscription(…)")
-    }
-}
-
 impl Engine {
     /// Starts an engine: finds the key, the storage, the server and the unfinished work.
     #[must_use]
     pub fn start(options: Options) -> Self {
-        let contribution = Contribution::new(String::new(), &options.project, "");
-        Self {
-            inner: Rc::new(Inner {
-                contribution: RefCell::new(contribution),
-            }),
-        }
+        let inner = Inner::new(options);
+        inner.begin();
+        Self { inner }
     }
 
     /// Calls `f` at most once per animation frame after any change.
     pub fn subscribe(&self, f: impl Fn() + 'static) -> Subscription {
-        Subscription {
-            _cancel: Box::new(move || drop(f)),
-        }
+        self.inner.subscribe(Rc::new(f))
     }
 
     /// Looks at the contribution.
@@ -79,46 +75,43 @@ impl Engine {
     /// Everything around the contribution.
     #[must_use]
     pub fn status(&self) -> Status {
-        Status {
-            server: ServerState::Connecting,
-            key: KeyState::Loading,
-            storage: StorageState::Checking,
-            rate: Rate::default(),
-            workers: 0,
-            device: String::new(),
-            version: cordon_contribute::VERSION,
-            notices: Vec::new(),
-            online: true,
-        }
+        self.inner.status()
     }
 
     /// Adds files that were picked.
-    pub fn add_files(&self, _files: Vec<web_sys::File>) {}
+    pub fn add_files(&self, files: Vec<web_sys::File>) {
+        self.inner.add_files(files);
+    }
 
     /// Adds what was dropped, folders included. Call it inside the drop event.
-    pub fn add_drop(&self, _data: web_sys::DataTransfer) {}
+    pub fn add_drop(&self, data: web_sys::DataTransfer) {
+        self.inner.add_drop(&data);
+    }
 
     /// A person decides on files; `None` takes decisions back.
     ///
     /// # Errors
     /// After approval.
     pub fn decide(&self, ids: &[FileId], kind: Option<DecisionKind>) -> Result<(), String> {
-        let mut contribution = self.inner.contribution.borrow_mut();
-        contribution.decide(ids, kind).map_err(|e| e.to_string())
+        self.step(|c| c.decide(ids, kind).map_err(|e| e.to_string()))
     }
 
     /// Takes the last decision back. Says whether there was one.
     #[must_use]
     pub fn undo(&self) -> bool {
-        self.inner.contribution.borrow_mut().undo()
+        self.step(Contribution::undo)
     }
 
     /// A person approves what leaves; sending begins.
     ///
     /// # Errors
     /// When nothing leaves, something has no verdict yet, or there is no name.
-    pub fn approve(&self, _by: String) -> Result<(), String> {
-        Err(String::new())
+    pub fn approve(&self, by: String) -> Result<(), String> {
+        let approval = Approval {
+            by,
+            at: clock::now(),
+        };
+        self.step(|c| c.approve(approval).map_err(|e| e.to_string()))
     }
 
     /// Takes the approval back, as long as nothing was sent.
@@ -126,44 +119,62 @@ impl Engine {
     /// # Errors
     /// When something has been sent.
     pub fn reopen(&self) -> Result<(), String> {
-        let mut contribution = self.inner.contribution.borrow_mut();
-        contribution.reopen().map_err(|e| e.to_string())
+        let waits = |t: &Task| matches!(t, Task::Send(_));
+        if self.inner.state.borrow().carry.iter().any(waits) {
+            return Err("something is being sent already".to_owned());
+        }
+        self.step(|c| c.reopen().map_err(|e| e.to_string()))
     }
 
     /// Hands out no more work.
-    pub fn pause(&self) {}
+    pub fn pause(&self) {
+        self.step(Contribution::pause);
+    }
     /// Goes on.
-    pub fn resume(&self) {}
+    pub fn resume(&self) {
+        self.step(Contribution::resume);
+        self.inner.reconnect();
+    }
     /// Forgets what is still to be read or cleaned.
-    pub fn cancel_reading(&self) {}
+    pub fn cancel_reading(&self) {
+        self.inner.cancel_reading();
+    }
     /// Leaves out what has not been sent.
-    pub fn cancel_sending(&self) {}
+    pub fn cancel_sending(&self) {
+        self.inner.cancel_sending();
+    }
     /// Tries again what failed.
-    pub fn retry_failed(&self) {}
+    pub fn retry_failed(&self) {
+        self.step(Contribution::retry_failed);
+    }
     /// Leaves out what failed, so that the rest can be closed.
-    pub fn give_up_failed(&self) {}
+    pub fn give_up_failed(&self) {
+        self.step(Contribution::give_up_failed);
+    }
     /// Ends this contribution, deletes what is staged, and begins an empty one.
-    pub fn new_contribution(&self) {}
+    pub fn new_contribution(&self) {
+        self.inner.put_away();
+    }
 
     /// A small picture as a `blob:` address.
-    pub async fn thumbnail(&self, _id: FileId) -> Option<String> {
-        None
+    pub async fn thumbnail(&self, id: FileId) -> Option<String> {
+        self.inner.thumbnail(id).await
     }
 
     /// One frame, counted from zero.
     ///
     /// # Errors
     /// With a sentence when it cannot be shown.
-    pub async fn frame(&self, _id: FileId, _frame: u32, _side: Side) -> Result<FrameData, String> {
-        Err(String::new())
+    pub async fn frame(&self, id: FileId, frame: u32, side: Side) -> Result<FrameData, String> {
+        self.inner.frame(id, frame, side).await
     }
 
     /// Every attribute, before and after.
     ///
     /// # Errors
     /// With a sentence when the file cannot be read any more.
-    pub async fn header(&self, _id: FileId) -> Result<Vec<AttributeRow>, String> {
-        Err(String::new())
+    pub async fn header(&self, id: FileId) -> Result<Vec<AttributeRow>, String> {
+        self.inner.header(id).await
     }
 
     /// Makes a key where there is none.
@@ -171,48 +182,59 @@ impl Engine {
     /// # Errors
     /// With a sentence when it cannot be kept.
     pub async fn make_key(&self) -> Result<(), String> {
-        Err(String::new())
+        keys::make(&self.inner).await
     }
 
     /// The key as an age file under a passphrase; it counts as backed up from then on.
     ///
     /// # Errors
     /// With a sentence when there is no key or the passphrase is too short.
-    pub async fn export_key(&self, _passphrase: String) -> Result<Vec<u8>, String> {
-        Err(String::new())
+    pub async fn export_key(&self, passphrase: String) -> Result<Vec<u8>, String> {
+        keys::export(&self.inner, passphrase).await
     }
 
     /// Takes a key from an age file.
     ///
     /// # Errors
     /// With a sentence when the passphrase is wrong or the file holds no key.
-    pub async fn import_key(&self, _file: Vec<u8>, _passphrase: String) -> Result<(), String> {
-        Err(String::new())
+    pub async fn import_key(&self, file: Vec<u8>, passphrase: String) -> Result<(), String> {
+        keys::import(&self.inner, file, passphrase).await
     }
 
     /// Patients and their pseudonyms, as a CSV in an age file for the clinic. Never sent.
     ///
     /// # Errors
     /// With a sentence when there is nothing to write or the passphrase is too short.
-    pub async fn export_mapping(&self, _passphrase: String) -> Result<Vec<u8>, String> {
-        Err(String::new())
+    pub async fn export_mapping(&self, passphrase: String) -> Result<Vec<u8>, String> {
+        keys::export_mapping(&self.inner, passphrase).await
     }
 
     /// The receipt, once there is one.
     #[must_use]
     pub fn receipt(&self) -> Option<ReceiptView> {
-        None
+        self.inner.state.borrow().receipt.clone()
     }
 
     /// A text to send to support; no identifier in it.
     #[must_use]
     pub fn problem_report(&self) -> String {
-        String::new()
+        report::text(&self.inner)
     }
 
     /// An unfinished contribution from before; the engine has taken it up already.
     #[must_use]
     pub fn resumable(&self) -> Option<Resumable> {
-        None
+        self.inner.state.borrow().resumable
+    }
+
+    /// Ends the workers. What is staged stays, for the next time.
+    pub fn stop(&self) {
+        self.inner.stop();
+    }
+
+    fn step<R>(&self, f: impl FnOnce(&mut Contribution) -> R) -> R {
+        let result = f(&mut self.inner.contribution.borrow_mut());
+        self.inner.after_change();
+        result
     }
 }

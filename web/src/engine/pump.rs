@@ -1,0 +1,317 @@
+//! Handing out work: tasks in batches to workers, results back into the contribution.
+
+use std::rc::Rc;
+
+use cordon_contribute::{CleanSummary, FileId, Phase, Task};
+use cordon_protocol::{Code, Finding};
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::core::{Held, Inner, Source};
+use crate::messages::{Answer, CleanedFile, Input, Place, Request};
+
+/// Batches under way per worker: while one is cleaned, the next is being read.
+const DEPTH: u32 = 2;
+/// Heads in one batch.
+const READS: usize = 48;
+/// Files to clean in one batch, and their bytes.
+const CLEANS: usize = 16;
+const CLEAN_BYTES: u64 = 8 << 20;
+/// Requests to the server under way.
+const SENDS: u32 = 2;
+
+enum Work {
+    Read(Vec<FileId>),
+    Clean(Vec<FileId>),
+    Send(Vec<FileId>),
+    Close,
+}
+
+impl Inner {
+    /// Gives every idle worker something to do.
+    pub(crate) fn pump(self: &Rc<Self>) {
+        if !self.state.borrow().ready {
+            return;
+        }
+        loop {
+            let idle = (0..self.pool.len())
+                .filter(|i| self.pool.get(*i).is_some_and(|l| l.busy.get() < DEPTH))
+                .min_by_key(|i| self.pool.get(*i).map_or(u32::MAX, |l| l.busy.get()));
+            let Some(worker) = idle else { return };
+            let Some(work) = self.next_work() else { return };
+            let this = self.clone();
+            match work {
+                Work::Read(ids) => spawn_local(async move { this.read(worker, ids).await }),
+                Work::Clean(ids) => spawn_local(async move { this.clean(worker, ids).await }),
+                Work::Send(ids) => {
+                    self.state.borrow_mut().sends += 1;
+                    spawn_local(async move {
+                        this.send(worker, ids).await;
+                        this.state.borrow_mut().sends -= 1;
+                        this.after_change();
+                    });
+                }
+                Work::Close => spawn_local(async move { this.close(worker).await }),
+            }
+            if let Some(link) = self.pool.get(worker) {
+                link.busy.set(link.busy.get() + 1);
+            }
+        }
+    }
+
+    /// The worker has one batch less to do.
+    pub(crate) fn done(&self, worker: usize) {
+        if let Some(link) = self.pool.get(worker) {
+            link.busy.set(link.busy.get().saturating_sub(1));
+        }
+    }
+
+    fn next_task(&self, may_send: bool) -> Option<Task> {
+        let mut state = self.state.borrow_mut();
+        let mut contribution = self.contribution.borrow_mut();
+        if contribution.is_paused() {
+            return None;
+        }
+        let fits = |task: &Task| may_send || !matches!(task, Task::Send(_));
+        if let Some(at) = state.carry.iter().position(fits) {
+            return state.carry.remove(at);
+        }
+        if state.carry.iter().any(|t| matches!(t, Task::Send(_))) {
+            return None;
+        }
+        let task = contribution.next_task()?;
+        if fits(&task) {
+            Some(task)
+        } else {
+            state.carry.push_back(task);
+            None
+        }
+    }
+
+    fn next_work(&self) -> Option<Work> {
+        let may_send = self.state.borrow().sends < SENDS;
+        Some(match self.next_task(may_send)? {
+            Task::Read(id) => Work::Read(self.more(id, READS, u64::MAX, |t| match t {
+                Task::Read(id) => Some(*id),
+                _ => None,
+            })),
+            Task::Clean(id) => Work::Clean(self.more(id, CLEANS, CLEAN_BYTES, |t| match t {
+                Task::Clean(id) => Some(*id),
+                _ => None,
+            })),
+            Task::Send(ids) => Work::Send(ids),
+            Task::Close => Work::Close,
+        })
+    }
+
+    /// More tasks of the same kind, up to a number and a size.
+    fn more(
+        &self,
+        first: FileId,
+        most: usize,
+        most_bytes: u64,
+        same: impl Fn(&Task) -> Option<FileId>,
+    ) -> Vec<FileId> {
+        let size = |id| self.contribution.borrow().file(id).map_or(0, |f| f.size);
+        let mut bytes = size(first);
+        let mut ids = vec![first];
+        while ids.len() < most && bytes < most_bytes {
+            let Some(task) = self.next_task(false) else {
+                break;
+            };
+            match same(&task) {
+                Some(id) => {
+                    bytes += size(id);
+                    ids.push(id);
+                }
+                None => {
+                    self.state.borrow_mut().carry.push_back(task);
+                    break;
+                }
+            }
+        }
+        ids
+    }
+
+    /// The inputs of files, with what travels beside the message. A file without a source is skipped.
+    pub(crate) fn inputs(&self, ids: &[FileId]) -> (Vec<Input>, Array) {
+        let state = self.state.borrow();
+        let attachments = Array::new();
+        let mut zips: Vec<(u32, usize)> = Vec::new();
+        let attach = |value: &JsValue| (attachments.push(value) - 1) as usize;
+        let inputs = ids
+            .iter()
+            .filter_map(|id| state.sources.get(*id as usize).and_then(Option::as_ref))
+            .map(|source| match source {
+                Source::File(file) => Input::File {
+                    attachment: attach(file),
+                },
+                Source::Zip {
+                    file,
+                    zip,
+                    entry,
+                    size,
+                } => {
+                    let known = zips.iter().find(|(z, _)| z == zip).map(|(_, at)| *at);
+                    let attachment = known.unwrap_or_else(|| {
+                        let at = attach(file);
+                        zips.push((*zip, at));
+                        at
+                    });
+                    Input::Zip {
+                        attachment,
+                        zip: *zip,
+                        entry: *entry,
+                        size: *size,
+                    }
+                }
+            })
+            .collect();
+        (inputs, attachments)
+    }
+
+    /// Asks a worker about files; when it dies, about each of them alone, so that one bad
+    /// file does not cost its neighbours.
+    async fn ask_each(
+        self: &Rc<Self>,
+        worker: usize,
+        ids: &[FileId],
+        request: fn(Vec<Input>) -> Request,
+        take: fn(&Rc<Self>, usize, &[FileId], (Answer, Array)),
+    ) {
+        let epoch = self.state.borrow().epoch;
+        let Some(link) = self.pool.get(worker) else {
+            return;
+        };
+        let (inputs, attachments) = self.inputs(ids);
+        if let Ok(told) = link.ask(&request(inputs), &attachments).await {
+            if self.state.borrow().epoch == epoch {
+                take(self, worker, ids, told);
+            }
+            return;
+        }
+        for id in ids {
+            if self.state.borrow().epoch != epoch || self.is_stopped() {
+                return;
+            }
+            super::clock::sleep(300).await;
+            let (inputs, attachments) = self.inputs(&[*id]);
+            let told = link.ask(&request(inputs), &attachments).await;
+            if self.state.borrow().epoch != epoch {
+                return;
+            }
+            match told {
+                Ok(told) => take(self, worker, &[*id], told),
+                Err(_) => self
+                    .contribution
+                    .borrow_mut()
+                    .on_failed(*id, Finding::new(Code::Internal)),
+            }
+        }
+    }
+
+    async fn read(self: &Rc<Self>, worker: usize, ids: Vec<FileId>) {
+        self.ask_each(worker, &ids, Request::Read, Self::on_heads)
+            .await;
+        self.done(worker);
+        self.after_change();
+    }
+
+    fn on_heads(self: &Rc<Self>, _: usize, ids: &[FileId], (answer, _): (Answer, Array)) {
+        let mut contribution = self.contribution.borrow_mut();
+        match answer {
+            Answer::Inventories(found) if found.len() == ids.len() => {
+                for (id, inventory) in ids.iter().zip(found) {
+                    contribution.on_inventory(*id, inventory);
+                }
+            }
+            _ => {
+                for id in ids {
+                    contribution.on_failed(*id, Finding::new(Code::Internal));
+                }
+            }
+        }
+    }
+
+    async fn clean(self: &Rc<Self>, worker: usize, ids: Vec<FileId>) {
+        self.ask_each(worker, &ids, Request::Clean, Self::on_cleaned)
+            .await;
+        self.done(worker);
+        self.after_change();
+    }
+
+    fn on_cleaned(self: &Rc<Self>, worker: usize, ids: &[FileId], told: (Answer, Array)) {
+        let (answer, attachments) = told;
+        match answer {
+            Answer::Cleaned { files, full } if files.len() == ids.len() => {
+                for (id, file) in ids.iter().zip(files) {
+                    self.on_cleaned_one(worker, *id, file, &attachments);
+                }
+                if full {
+                    self.storage_full("no space is left in this browser's storage: what is cleaned from now on is kept in memory and is gone when the tab closes. Free disk space, or send what is here first");
+                }
+            }
+            _ => {
+                let mut contribution = self.contribution.borrow_mut();
+                for id in ids {
+                    contribution.on_failed(*id, Finding::new(Code::Internal));
+                }
+            }
+        }
+    }
+
+    fn on_cleaned_one(
+        self: &Rc<Self>,
+        worker: usize,
+        id: FileId,
+        file: CleanedFile,
+        attachments: &Array,
+    ) {
+        let held = match file.place {
+            Some(Place::Segment { name, offset }) => {
+                self.state.borrow_mut().owners.insert(name.clone(), worker);
+                Some(Held::Segment { name, offset })
+            }
+            Some(Place::Blob { attachment }) => u32::try_from(attachment)
+                .map_or(JsValue::UNDEFINED, |at| attachments.get(at))
+                .dyn_into()
+                .ok()
+                .map(Held::Blob),
+            None => None,
+        };
+        let CleanSummary { record, .. } = &file.summary;
+        let instance = record.as_ref().map(|r| r.instance.clone());
+        let mut contribution = self.contribution.borrow_mut();
+        if record.is_some() && held.is_none() {
+            // Nothing holds the bytes: without them there is nothing to send.
+            contribution.on_failed(id, Finding::new(Code::Internal));
+            return;
+        }
+        contribution.on_cleaned(id, file.summary);
+        let (Some(instance), Some(held)) = (instance, held) else {
+            return;
+        };
+        let mut state = self.state.borrow_mut();
+        let phase = contribution.file(id).map(|f| (f.phase, f.verdict));
+        match phase {
+            Some((Phase::Checked, _)) => {
+                if matches!(held, Held::Blob(_)) {
+                    state.unkept.insert(instance.clone());
+                }
+                state.held.insert(instance.clone(), held);
+                state.first.insert(instance, id);
+            }
+            // A file from before a restart: its bytes are staged already, now it has a source again.
+            Some((Phase::Stays, None)) => {
+                if let Some(first) = state.first.get(&instance).copied() {
+                    let source = state.sources.get_mut(id as usize).and_then(Option::take);
+                    if let Some(slot) = state.sources.get_mut(first as usize) {
+                        *slot = source;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
