@@ -28,8 +28,13 @@ pub(crate) enum Scope {
 
 impl Scope {
     /// In the order of the screen.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Image, Self::Series, Self::Study, Self::Patient, Self::Alike];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Image,
+        Self::Series,
+        Self::Study,
+        Self::Patient,
+        Self::Alike,
+    ];
 }
 
 /// The reasons for which a file is held.
@@ -128,7 +133,15 @@ mod tests {
                 mac: String::new(),
             });
             let counts = Counts::default();
-            c.on_cleaned(id, CleanSummary { verdict, findings, counts, record });
+            c.on_cleaned(
+                id,
+                CleanSummary {
+                    verdict,
+                    findings,
+                    counts,
+                    record,
+                },
+            );
         }
         c
     }

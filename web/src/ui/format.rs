@@ -105,19 +105,33 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// `3 March 2026` from an RFC 3339 time; the text itself where it is none.
 pub(crate) fn day(rfc3339: &str) -> String {
     let date = rfc3339.get(..10).unwrap_or(rfc3339);
     let mut parts = date.split('-');
-    let (Some(y), Some(m), Some(d), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some(y), Some(m), Some(d), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return rfc3339.to_owned();
     };
-    let month = m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1)));
+    let month = m
+        .parse::<usize>()
+        .ok()
+        .and_then(|m| MONTHS.get(m.wrapping_sub(1)));
     match (month, d.parse::<u8>()) {
         (Some(month), Ok(d)) => format!("{d}\u{A0}{month} {y}"),
         _ => rfc3339.to_owned(),
@@ -229,7 +243,10 @@ mod tests {
     #[test]
     fn dates_are_unambiguous_and_nonsense_stays_as_it_is() {
         assert_eq!(plain(&day("2026-03-03T14:05:09Z")), "3 March 2026");
-        assert_eq!(plain(&moment("2026-03-03T14:05:09Z")), "3 March 2026, 14:05 UTC");
+        assert_eq!(
+            plain(&moment("2026-03-03T14:05:09Z")),
+            "3 March 2026, 14:05 UTC"
+        );
         assert_eq!(day("soon"), "soon");
         assert_eq!(dicom_date("19610304"), "1961-03-04");
         assert_eq!(dicom_date("1961.03.04"), "1961.03.04");
@@ -240,7 +257,10 @@ mod tests {
     fn names_read_as_names() {
         assert_eq!(person("DOE^JANE^M^Dr"), "DOE, Dr JANE M");
         assert_eq!(person("DOE"), "DOE");
-        assert_eq!(person("Yamada^Tarou=山田^太郎=やまだ^たろう"), "Yamada, Tarou (山田, 太郎) (やまだ, たろう)");
+        assert_eq!(
+            person("Yamada^Tarou=山田^太郎=やまだ^たろう"),
+            "Yamada, Tarou (山田, 太郎) (やまだ, たろう)"
+        );
         assert_eq!(person(""), "");
     }
 }

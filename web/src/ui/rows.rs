@@ -64,13 +64,17 @@ impl Tree {
     /// Every series with its place, in the order of the screen.
     pub(crate) fn all_series(&self) -> impl Iterator<Item = (Row, &SeriesNode)> {
         self.patients.iter().enumerate().flat_map(|(p, patient)| {
-            patient.studies.iter().enumerate().flat_map(move |(s, study)| {
-                study
-                    .series
-                    .iter()
-                    .enumerate()
-                    .map(move |(e, series)| (Row::Series(p, s, e), series))
-            })
+            patient
+                .studies
+                .iter()
+                .enumerate()
+                .flat_map(move |(s, study)| {
+                    study
+                        .series
+                        .iter()
+                        .enumerate()
+                        .map(move |(e, series)| (Row::Series(p, s, e), series))
+                })
         })
     }
     /// The name of a row that stays the same while the tree grows.
@@ -100,7 +104,11 @@ impl Tree {
     /// The files below a row, in the order of the screen.
     pub(crate) fn files(&self, row: Row) -> Vec<FileId> {
         let of_study = |study: &StudyNode| {
-            study.series.iter().flat_map(|s| s.files.iter().copied()).collect::<Vec<_>>()
+            study
+                .series
+                .iter()
+                .flat_map(|s| s.files.iter().copied())
+                .collect::<Vec<_>>()
         };
         match row {
             Row::Patient(p) => self
@@ -108,9 +116,10 @@ impl Tree {
                 .map(|n| n.studies.iter().flat_map(of_study).collect())
                 .unwrap_or_default(),
             Row::Study(p, s) => self.study(p, s).map(of_study).unwrap_or_default(),
-            Row::Series(p, s, e) => {
-                self.series(p, s, e).map(|n| n.files.clone()).unwrap_or_default()
-            }
+            Row::Series(p, s, e) => self
+                .series(p, s, e)
+                .map(|n| n.files.clone())
+                .unwrap_or_default(),
             Row::Others => self.others.clone(),
             Row::Other(id) => vec![id],
         }
@@ -119,7 +128,11 @@ impl Tree {
     pub(crate) fn first_series(&self, row: Row) -> Option<Row> {
         match row {
             Row::Patient(p) => {
-                let study = self.patient(p)?.studies.iter().position(|s| !s.series.is_empty())?;
+                let study = self
+                    .patient(p)?
+                    .studies
+                    .iter()
+                    .position(|s| !s.series.is_empty())?;
                 Some(Row::Series(p, study, 0))
             }
             Row::Study(p, s) => self.series(p, s, 0).map(|_| Row::Series(p, s, 0)),
@@ -155,8 +168,10 @@ impl Tree {
     /// The series after (`by` = 1) or before (`by` = -1) a row; with `undecided`, the next one
     /// that waits for a person, round the end if need be.
     pub(crate) fn next_series(&self, from: Option<Row>, by: isize, undecided: bool) -> Option<Row> {
-        let all: Vec<(Row, bool)> =
-            self.all_series().map(|(row, s)| (row, s.undecided > 0)).collect();
+        let all: Vec<(Row, bool)> = self
+            .all_series()
+            .map(|(row, s)| (row, s.undecided > 0))
+            .collect();
         let start = from.and_then(|row| self.first_series(row));
         let at = start.and_then(|row| all.iter().position(|(r, _)| *r == row));
         let n = isize::try_from(all.len()).ok()?;
@@ -286,9 +301,15 @@ mod tests {
         assert_eq!(tree.files(Row::Patient(1)), [4, 5]);
         let first = tree.next_series(None, 1, false);
         assert_eq!(first, Some(Row::Series(0, 0, 0)));
-        assert_eq!(tree.next_series(first, 1, false), Some(Row::Series(0, 0, 1)));
+        assert_eq!(
+            tree.next_series(first, 1, false),
+            Some(Row::Series(0, 0, 1))
+        );
         assert_eq!(tree.next_series(first, -1, false), None);
-        assert_eq!(tree.next_series(Some(Row::Patient(1)), -1, false), Some(Row::Series(0, 0, 1)));
+        assert_eq!(
+            tree.next_series(Some(Row::Patient(1)), -1, false),
+            Some(Row::Series(0, 0, 1))
+        );
         assert_eq!(tree.next_series(first, 1, true), None, "nothing is held");
     }
 
@@ -298,8 +319,19 @@ mod tests {
         let slice = visible(all, 32, 32 * 50_000, 800);
         assert!(slice.end - slice.first < 60);
         assert!(slice.first <= 50_000 && slice.end >= 50_025);
-        assert_eq!(slice.above + slice.below + (slice.end - slice.first) * 32, all * 32);
-        assert_eq!(visible(3, 32, 0, 800), Slice { first: 0, end: 3, above: 0, below: 0 });
+        assert_eq!(
+            slice.above + slice.below + (slice.end - slice.first) * 32,
+            all * 32
+        );
+        assert_eq!(
+            visible(3, 32, 0, 800),
+            Slice {
+                first: 0,
+                end: 3,
+                above: 0,
+                below: 0
+            }
+        );
         assert_eq!(visible(3, 32, 9_999_999, 800).end, 3);
         assert_eq!(visible(0, 32, 0, 0), Slice::default());
     }

@@ -97,11 +97,6 @@ impl Summary {
             _ => {}
         }
     }
-
-    /// How many objects stay.
-    pub(crate) fn staying(&self) -> u64 {
-        self.stays.values().sum()
-    }
 }
 
 /// The code behind its stable name, as reports and receipts write it.
@@ -118,7 +113,12 @@ mod tests {
     #[test]
     fn what_leaves_and_what_stays_add_up() {
         let mut c = Contribution::new("0".repeat(32), "p", "d");
-        let cases = [Some(Code::Head), None, Some(Code::Head), Some(Code::Truncated)];
+        let cases = [
+            Some(Code::Head),
+            None,
+            Some(Code::Head),
+            Some(Code::Truncated),
+        ];
         for (i, code) in cases.into_iter().enumerate() {
             let id = c.add_file(format!("{i}"), 10);
             c.on_inventory(id, Inventory::Object(Box::<Entry>::default()));
@@ -140,17 +140,28 @@ mod tests {
                 protocol_sha256: String::new(),
                 mac: String::new(),
             });
-            c.on_cleaned(id, CleanSummary { verdict, findings, counts, record });
+            c.on_cleaned(
+                id,
+                CleanSummary {
+                    verdict,
+                    findings,
+                    counts,
+                    record,
+                },
+            );
         }
         c.decide(&[0], Some(DecisionKind::Accept)).expect("open");
         let s = Summary::of(&c);
-        assert_eq!((s.patients, s.studies, s.series, s.images, s.bytes), (1, 1, 1, 2, 18));
+        assert_eq!(
+            (s.patients, s.studies, s.series, s.images, s.bytes),
+            (1, 1, 1, 2, 18)
+        );
         assert_eq!(s.clean, 1);
         assert_eq!(s.counts.of(Action::Remove), 2);
         assert_eq!(s.decisions.get(&Code::Head), Some(&[1, 0, 1]));
         assert_eq!(s.stays.get("not-decided"), Some(&1));
         assert_eq!(s.stays.get("truncated"), Some(&1));
-        assert_eq!(s.staying() + s.images, 4);
+        assert_eq!(s.stays.values().sum::<u64>() + s.images, 4);
         assert_eq!(s.undecided, 1);
         assert_eq!(code_of("truncated"), Some(Code::Truncated));
     }

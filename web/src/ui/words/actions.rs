@@ -18,15 +18,47 @@ pub(crate) enum Did {
 /// The kind of an action, its word on a row, and what it means.
 pub(crate) const fn did(action: Action) -> (Did, &'static str, &'static str) {
     match action {
-        Action::Remove => (Did::Removed, "Removed", "attributes removed with all they held"),
-        Action::Empty => (Did::Removed, "Emptied", "values removed, the attribute stays empty"),
-        Action::Dummy => (Did::Replaced, "Dummy", "values replaced by a dummy that fits"),
-        Action::Uid => (Did::Replaced, "New UID", "UIDs replaced by new ones under the clinic's key"),
-        Action::Pseudonym => (Did::Replaced, "Pseudonym", "values replaced by the pseudonym"),
+        Action::Remove => (
+            Did::Removed,
+            "Removed",
+            "attributes removed with all they held",
+        ),
+        Action::Empty => (
+            Did::Removed,
+            "Emptied",
+            "values removed, the attribute stays empty",
+        ),
+        Action::Dummy => (
+            Did::Replaced,
+            "Dummy",
+            "values replaced by a dummy that fits",
+        ),
+        Action::Uid => (
+            Did::Replaced,
+            "New UID",
+            "UIDs replaced by new ones under the clinic's key",
+        ),
+        Action::Pseudonym => (
+            Did::Replaced,
+            "Pseudonym",
+            "values replaced by the pseudonym",
+        ),
         Action::Keep => (Did::Kept, "Kept", "attributes kept as they are"),
-        Action::Clean => (Did::Replaced, "Cleaned", "values with identifying parts taken out"),
-        Action::Stamp => (Did::Replaced, "Stamped", "attributes added to say what was done"),
-        Action::Rebuild => (Did::Replaced, "Rebuilt", "encodings rebuilt without old bytes"),
+        Action::Clean => (
+            Did::Replaced,
+            "Cleaned",
+            "values with identifying parts taken out",
+        ),
+        Action::Stamp => (
+            Did::Replaced,
+            "Stamped",
+            "attributes added to say what was done",
+        ),
+        Action::Rebuild => (
+            Did::Replaced,
+            "Rebuilt",
+            "encodings rebuilt without old bytes",
+        ),
     }
 }
 
