@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
-use cordon_contribute::gate;
+use cordon_contribute::{Policy, gate_under};
 use cordon_protocol::{
     Code, CountersignedReceipt, Finding, ReceiptError, Verdict, key_fingerprint,
 };
@@ -29,6 +29,9 @@ pub(crate) struct Options {
         conflicts_with = "receipt"
     )]
     inputs: Vec<PathBuf>,
+    /// The protocol that the files were cleaned under; the Basic Profile alone if not given.
+    #[arg(long, value_name = "FILE", conflicts_with = "receipt")]
+    protocol: Option<PathBuf>,
     /// A receipt to verify instead.
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
@@ -64,6 +67,7 @@ struct Run<'a> {
     inputs: &'a [Input],
     largest: u64,
     json: bool,
+    policy: Policy,
     told: Mutex<(Sums, Progress)>,
 }
 
@@ -85,7 +89,7 @@ impl Jobs for Run<'_> {
         };
         BUFFER.with_borrow_mut(|buffer| {
             jobs::load(input, self.largest, buffer)
-                .and_then(|()| jobs::guarded(|| gate(buffer)))
+                .and_then(|()| jobs::guarded(|| gate_under(buffer, self.policy)))
                 .map_or_else(
                     |not| (Verdict::Refused, vec![not.finding]),
                     |gate| (gate.verdict, gate.findings),
@@ -151,10 +155,12 @@ fn files(options: &Options) -> Result<bool, Failure> {
     let all = found.list.len();
     found.list.retain(|input| !reports.contains(&input.name));
     let report_there = found.list.len() < all;
+    let protocol = crate::clean::protocol(options.protocol.as_deref())?;
     let run = Run {
         inputs: &found.list,
         largest: options.resources.largest(),
         json: options.json,
+        policy: Policy::new(&protocol.deid.options).unwrap_or_default(),
         told: Mutex::new((Sums::default(), Progress::new(found.list.len()))),
     };
     pool::run(&run, found.list.len(), options.resources.limits());

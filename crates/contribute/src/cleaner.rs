@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use cordon_deid::{Identifiers, Searchers, SiteKey, Stamp, check, rewrite};
+use cordon_deid::{Identifiers, Job, Policy, Searchers, SiteKey, check, rewrite};
 use cordon_dicom::{CharacterSet, File, read, read_inflating, tag, tags};
-use cordon_protocol::{Change, Code, Counts, DeidOption, Finding, Protocol, Severity, Verdict};
+use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Severity, Verdict};
 
 use crate::entry::DIRECTORY_CLASS;
 use crate::sealed::{CheckRecord, Checked};
@@ -15,7 +15,9 @@ use crate::{VERSION, triage};
 pub struct Cleaner {
     protocol: Arc<Protocol>,
     protocol_sha256: Arc<str>,
-    stamp: Arc<Stamp>,
+    /// What is written into (0012,0063).
+    method: Arc<str>,
+    policy: Policy,
     key: SiteKey,
     searchers: Arc<Searchers>,
 }
@@ -71,14 +73,15 @@ impl Cleaner {
             "{VERSION}; PS3.15 {}; {} v{}",
             protocol.edition, protocol.id, protocol.version
         );
-        let stamp = Stamp {
-            method: method.chars().take(64).collect(),
-            options: vec![DeidOption::Basic],
-        };
+        let method: String = method.chars().take(64).collect();
+        // A protocol is validated when it is read; one that was not gets the profile without
+        // options, which takes out more and claims less.
+        let policy = Policy::new(&protocol.deid.options).unwrap_or_default();
         Self {
             protocol_sha256: protocol.digest().into(),
             protocol: Arc::new(protocol),
-            stamp: Arc::new(stamp),
+            method: method.into(),
+            policy,
             key,
             searchers: Arc::default(),
         }
@@ -120,17 +123,19 @@ impl Cleaner {
             .unwrap_or_default();
         let prefix = &self.protocol.deid.pseudonym_prefix;
         let pseudonym = self.key.pseudonym(prefix, &identity);
-        let ids = Identifiers::of(&file.data, &self.key, prefix);
+        let ids = Identifiers::of(&file.data, &self.key, prefix, self.policy);
         let searcher = self.searchers.get(&ids);
-        let rewritten = rewrite(
-            file,
-            class,
-            &pseudonym,
-            &self.key,
-            &self.stamp,
-            &searcher,
-            size,
-        );
+        let job = Job {
+            sop_class: class,
+            pseudonym: &pseudonym,
+            key: &self.key,
+            policy: self.policy,
+            shift_days: self.key.shift_days(&identity),
+            method: &self.method,
+            searcher: &searcher,
+            size_hint: size,
+        };
+        let rewritten = rewrite(file, &job);
 
         // From here on the output is judged by its bytes alone.
         let again = match read(&rewritten.bytes) {
@@ -140,7 +145,12 @@ impl Cleaner {
                 return Cleaned::refused(findings);
             }
         };
-        let finished = check(&rewritten.bytes, &again, Some((&ids, &searcher)));
+        let finished = check(
+            &rewritten.bytes,
+            &again,
+            self.policy,
+            Some((&ids, &searcher)),
+        );
         drop(again);
         findings.extend(finished.findings);
         let verdict = Verdict::of(&findings);

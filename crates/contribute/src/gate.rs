@@ -1,5 +1,6 @@
 //! The check of a finished file by whoever receives it: no key, no original, no trust.
 
+use cordon_deid::Policy;
 use cordon_dicom::{read, tag, tags};
 use cordon_protocol::{Code, Finding, Verdict};
 
@@ -34,6 +35,12 @@ pub struct Gate {
 /// person at the clinic has released it, and that is `Held` here.
 #[must_use]
 pub fn gate(bytes: &[u8]) -> Gate {
+    gate_under(bytes, Policy::basic())
+}
+
+/// As [`gate`], for objects that were cleaned with the options of a protocol.
+#[must_use]
+pub fn gate_under(bytes: &[u8], policy: Policy) -> Gate {
     let mut gate = Gate {
         verdict: Verdict::Refused,
         findings: Vec::new(),
@@ -51,7 +58,7 @@ pub fn gate(bytes: &[u8]) -> Gate {
             return gate;
         }
     };
-    let finished = cordon_deid::check(bytes, &file, None);
+    let finished = cordon_deid::check(bytes, &file, policy, None);
     gate.findings = finished.findings;
     gate.findings.extend(
         triage::triage(&file.data)

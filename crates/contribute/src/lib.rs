@@ -18,10 +18,10 @@ pub use cleaner::{Cleaned, Cleaner, Placement};
 pub use contribution::{
     CleanSummary, Contribution, FileId, FileState, JournalEntry, Phase, Progress, StepError, Task,
 };
-pub use cordon_deid::SiteKey;
+pub use cordon_deid::{Policy, PolicyError, SiteKey};
 pub use entry::{Entry, Inventory, attribute_name, inventory};
 pub use explain::{AttributeRow, explain};
-pub use gate::{Gate, gate};
+pub use gate::{Gate, gate, gate_under};
 pub use sealed::{CheckRecord, Checked, SealError, Sealed};
 pub use tree::{PatientNode, SeriesNode, StudyNode, Sums};
 

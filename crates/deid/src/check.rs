@@ -9,13 +9,15 @@
 use std::ops::Range;
 
 use cordon_dicom::{DataSet, Element, File, Value, Vr, entry, file_meta, tag, tags};
-use cordon_protocol::{Code, Finding, PathStep, Tag, TagPath};
+use cordon_protocol::{Code, DeidOption, Finding, PathStep, Tag, TagPath};
 
 use crate::iod::{self, IodType, Known, Node};
+use crate::policy::Said;
+use crate::private::Blocks;
 use crate::rules::{PATIENT_ID, PATIENT_NAME, uids};
 use crate::search::{Hit, Kind};
 use crate::table::{self, Basic};
-use crate::{Identifiers, Searcher, dummy, looks_derived, looks_like_pseudonym};
+use crate::{Identifiers, Policy, Searcher, dates, dummy, looks_derived, looks_like_pseudonym};
 
 /// What the check read of a finished object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,9 +41,14 @@ pub struct Finished {
 /// Most findings that one object reports.
 const MAX_FINDINGS: usize = 100;
 
-/// Checks a finished object that was read as `file` from `bytes`.
+/// Checks a finished object that was read as `file` from `bytes` against profile and options.
 #[must_use]
-pub fn check(bytes: &[u8], file: &File<'_>, known: Option<(&Identifiers, &Searcher)>) -> Finished {
+pub fn check(
+    bytes: &[u8],
+    file: &File<'_>,
+    policy: Policy,
+    known: Option<(&Identifiers, &Searcher)>,
+) -> Finished {
     let text = |t| file.data.ascii(tag(t)).unwrap_or_default().to_owned();
     let mut out = Finished {
         findings: Vec::new(),
@@ -70,6 +77,7 @@ pub fn check(bytes: &[u8], file: &File<'_>, known: Option<(&Identifiers, &Search
         }
     }
     let mut walk = Walk {
+        policy,
         findings: Vec::new(),
         steps: Vec::new(),
         dummies: 0,
@@ -85,6 +93,7 @@ pub fn check(bytes: &[u8], file: &File<'_>, known: Option<(&Identifiers, &Search
 }
 
 struct Walk {
+    policy: Policy,
     findings: Vec<Finding>,
     steps: Vec<PathStep>,
     dummies: usize,
@@ -105,12 +114,16 @@ impl Walk {
 
     fn data_set(&mut self, data: &DataSet<'_>, node: Node) {
         let mut last = None;
+        let blocks = self
+            .policy
+            .has(DeidOption::RetainSafePrivate)
+            .then(|| Blocks::of(data));
         for element in &data.elements {
             if last == Some(element.tag) {
                 self.report(Code::ResidueTable, element.tag);
             }
             last = Some(element.tag);
-            self.element(element, node);
+            self.element(element, node, blocks.as_ref());
             if let Some(items) = element.items() {
                 let inner = node.child(element.tag);
                 for (i, item) in items.iter().enumerate() {
@@ -125,10 +138,14 @@ impl Walk {
         }
     }
 
-    fn element(&mut self, element: &Element<'_>, node: Node) {
+    fn element(&mut self, element: &Element<'_>, node: Node, blocks: Option<&Blocks>) {
         let tag = element.tag;
         if tag.is_private() {
-            return self.report(Code::ResiduePrivate, tag);
+            match blocks.and_then(|b| b.basis(tag)) {
+                None => self.report(Code::ResiduePrivate, tag),
+                Some(basis) => self.sweep(element, basis.vr.unwrap_or(element.vr)),
+            }
+            return;
         }
         let foreign = matches!(tag.group(), 0x0000 | 0x0002 | 0x0004 | 0xFFFC)
             || tag.group() & 0xFF00 == 0x6000;
@@ -149,7 +166,10 @@ impl Walk {
             return;
         }
         if let Some(row) = table::row(tag) {
-            self.row(element, known.vr, row.basic, node);
+            match self.policy.says(row) {
+                Said::Nothing => self.row(element, known.vr, row.basic, node),
+                Said::Keep(_) | Said::Clean(_) => self.kept(element, known.vr),
+            }
         } else {
             self.sweep(element, known.vr);
         }
@@ -191,6 +211,26 @@ impl Walk {
         }
     }
 
+    /// An attribute that an option lets stay: what stays of it must have its form.
+    fn kept(&mut self, element: &Element<'_>, vr: Vr) {
+        let Value::Bytes(bytes) = &element.value else {
+            return;
+        };
+        let fits = match vr {
+            Vr::DA => dates::shift(bytes, false, 0).is_some(),
+            Vr::DT => dates::shift(bytes, true, 0).is_some() || self.keeps_dates(),
+            Vr::AS => dates::cap_age(bytes).is_some_and(|capped| trimmed(bytes) == capped),
+            _ => true,
+        };
+        if !fits && !dummy::is_nothing(vr, bytes) {
+            self.report(Code::ResidueDate, element.tag);
+        }
+    }
+
+    const fn keeps_dates(&self) -> bool {
+        self.policy.has(DeidOption::RetainFullDates)
+    }
+
     /// Free text inside a sequence that the profile replaces by a dummy.
     fn only_dummies(&mut self, item: &DataSet<'_>) {
         for element in &item.elements {
@@ -228,7 +268,11 @@ impl Walk {
         if is(Vr::PN) && !nothing {
             self.report(Code::ResidueName, element.tag);
         } else if (is(Vr::DA) || is(Vr::DT)) && !nothing {
-            self.report(Code::ResidueDate, element.tag);
+            if self.keeps_dates() || self.policy.has(DeidOption::RetainModifiedDates) {
+                self.kept(element, if is(Vr::DA) { Vr::DA } else { Vr::DT });
+            } else {
+                self.report(Code::ResidueDate, element.tag);
+            }
         } else if is(Vr::UI) {
             self.uid(bytes, element.tag);
         } else if known == Vr::SQ && !bytes.is_empty() {
@@ -237,6 +281,9 @@ impl Walk {
     }
 
     fn uid(&mut self, bytes: &[u8], tag: Tag) {
+        if self.policy.has(DeidOption::RetainUids) {
+            return;
+        }
         if !uids(bytes).all(|uid| iod::is_well_known_uid(&uid) || looks_derived(&uid)) {
             self.report(Code::ResidueUid, tag);
         }
@@ -248,20 +295,28 @@ impl Walk {
             self.report(Code::ResidueStamp, tag(tags::PATIENT_IDENTITY_REMOVED));
         }
         let temporal = tag(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED);
-        if data.ascii(temporal) != Some("REMOVED") {
+        if data.ascii(temporal) != Some(self.policy.temporal()) {
             self.report(Code::ResidueStamp, temporal);
         }
         let codes = tag(tags::DEIDENTIFICATION_METHOD_CODE_SEQUENCE);
-        let basic = data
-            .get(codes)
-            .and_then(Element::items)
-            .unwrap_or_default()
-            .iter()
-            .any(|item| item.ascii(tag(tags::CODE_VALUE)) == Some("113100"));
-        if !basic {
+        let items = data.get(codes).and_then(Element::items).unwrap_or_default();
+        let said = |code: &str| {
+            items
+                .iter()
+                .any(|item| item.ascii(tag(tags::CODE_VALUE)) == Some(code))
+        };
+        if !self.policy.options().iter().all(|o| said(o.code())) {
             self.report(Code::ResidueStamp, codes);
         }
     }
+}
+
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let end = bytes
+        .iter()
+        .rposition(|b| !matches!(b, 0 | b' '))
+        .map_or(0, |n| n + 1);
+    bytes.get(..end).unwrap_or_default()
 }
 
 /// The range of the pixel data's value inside `bytes`.

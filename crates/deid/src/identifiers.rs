@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use cordon_dicom::{CharacterSet, DataSet, Value, Vr, entry};
-use cordon_protocol::Tag;
+use cordon_protocol::{DeidOption, Tag};
 
+use crate::policy::Said;
 use crate::rules::uids;
-use crate::{SiteKey, iod, looks_derived, table};
+use crate::{Policy, SiteKey, iod, looks_derived, table};
 
 /// Needles for the search of the finished bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,14 +102,38 @@ fn is_personal(tag: Tag, vr: Vr) -> bool {
     )
 }
 
+/// What decides which values are identifiers.
+struct Under<'a> {
+    key: &'a SiteKey,
+    prefix: &'a str,
+    policy: Policy,
+}
+
+/// Whether the policy takes the attribute out; what an option keeps is no identifier.
+fn taken_out(tag: Tag, vr: Vr, policy: Policy) -> bool {
+    match table::row(tag) {
+        Some(row) => policy.says(row) == Said::Nothing,
+        None => vr == Vr::PN,
+    }
+}
+
 impl Identifiers {
     /// Collects the identifiers of a data set, nested ones included.
     ///
     /// Only values that the profile takes out count: what stays by the table is no identifier.
     #[must_use]
-    pub fn of(data: &DataSet<'_>, key: &SiteKey, prefix: &str) -> Self {
+    pub fn of(data: &DataSet<'_>, key: &SiteKey, prefix: &str, policy: Policy) -> Self {
         let mut this = Self::default();
-        this.collect(data, &CharacterSet::default(), key, prefix);
+        let under = Under {
+            key,
+            prefix,
+            policy,
+        };
+        this.collect(data, &CharacterSet::default(), &under);
+        if policy.has(DeidOption::RetainUids) {
+            this.uids.clear();
+            return this;
+        }
         if let Some(own) = data.ascii(Tag(0x0008_0018))
             && !key.made_uid(own)
         {
@@ -124,31 +149,25 @@ impl Identifiers {
         this
     }
 
-    fn collect(
-        &mut self,
-        data: &DataSet<'_>,
-        inherited: &CharacterSet,
-        key: &SiteKey,
-        prefix: &str,
-    ) {
+    fn collect(&mut self, data: &DataSet<'_>, inherited: &CharacterSet, under: &Under<'_>) {
         let set = data.character_set(inherited);
         for element in &data.elements {
             match &element.value {
                 Value::Items(items) => {
                     for item in items {
-                        self.collect(item, &set, key, prefix);
+                        self.collect(item, &set, under);
                     }
                 }
                 Value::Fragments { .. } => {}
                 Value::Bytes(bytes) => {
                     let vr = entry(element.tag).map_or(element.vr, |e| e.vr);
                     if vr == Vr::UI || element.vr == Vr::UI {
-                        self.add_uids(bytes, key);
+                        self.add_uids(bytes, under.key);
                     } else if (is_personal(element.tag, vr) || is_place(element.tag))
-                        && (vr == Vr::PN || table::row(element.tag).is_some())
+                        && taken_out(element.tag, vr, under.policy)
                         && bytes.len() <= 1024
                     {
-                        self.add_text(element.tag, vr, bytes, &set, key, prefix);
+                        self.add_text(element.tag, vr, bytes, &set, under);
                     }
                 }
             }
@@ -169,15 +188,7 @@ impl Identifiers {
         }
     }
 
-    fn add_text(
-        &mut self,
-        tag: Tag,
-        vr: Vr,
-        bytes: &[u8],
-        set: &CharacterSet,
-        key: &SiteKey,
-        prefix: &str,
-    ) {
+    fn add_text(&mut self, tag: Tag, vr: Vr, bytes: &[u8], set: &CharacterSet, under: &Under<'_>) {
         if self.values.len() >= MAX_VALUES || crate::dummy::is_nothing(vr, bytes) {
             return;
         }
@@ -198,7 +209,10 @@ impl Identifiers {
         }
         for value in text.split('\\') {
             let value = value.trim_matches(['\0', ' ']);
-            if value.is_empty() || names_nobody(value) || key.made_pseudonym(prefix, value) {
+            if value.is_empty()
+                || names_nobody(value)
+                || under.key.made_pseudonym(under.prefix, value)
+            {
                 continue;
             }
             if is_place(tag) {

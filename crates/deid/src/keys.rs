@@ -144,6 +144,15 @@ impl SiteKey {
         format!("{prefix}{body}{check}")
     }
 
+    /// By how many days the dates of a patient move: 31 to 3,650 days into the past, the same for
+    /// every object of the patient.
+    #[must_use]
+    pub fn shift_days(&self, identity: &str) -> i64 {
+        let digest = hmac(&self.bytes, &[b"cordon/v1/shift/", identity.as_bytes()]);
+        let n = high_u128(&digest) % 3_620;
+        -(31 + i64::try_from(n).unwrap_or(0))
+    }
+
     fn pseudonym_code(&self, body: &str) -> String {
         base32(
             high_u128(&hmac(&self.pseudonym_check, &[body.as_bytes()])),

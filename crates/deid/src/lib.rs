@@ -5,10 +5,13 @@
 //! share the table and nothing else.
 
 pub mod check;
+mod dates;
 mod dummy;
 mod identifiers;
 pub mod iod;
 mod keys;
+mod policy;
+mod private;
 mod rewrite;
 mod rules;
 mod scanner;
@@ -18,5 +21,6 @@ pub mod table;
 pub use check::{Finished, check};
 pub use identifiers::Identifiers;
 pub use keys::{SiteKey, looks_derived, looks_like_pseudonym};
-pub use rewrite::{Rewritten, Stamp, rewrite};
+pub use policy::{Policy, PolicyError};
+pub use rewrite::{Job, Rewritten, rewrite};
 pub use search::{Searcher, Searchers};

@@ -7,16 +7,31 @@ use cordon_dicom::{DataSet, Element, File, Syntax, Value, Vr, Writer, file_meta,
 use cordon_protocol::{Action, Change, Counts, DeidOption, PathStep, Rule, Tag, TagPath};
 
 use crate::iod::{self, Node};
-use crate::rules::{Decision, Enter, PATIENT_ID, PATIENT_NAME, decide, taken_out, uids};
-use crate::{Searcher, SiteKey, dummy};
+use crate::private::Blocks;
+use crate::rules::{
+    Decision, Enter, How, PATIENT_ID, PATIENT_NAME, Place, decide, taken_out, uids,
+};
+use crate::{Policy, Searcher, SiteKey, dates, dummy};
 
-/// What is said about the work in the object itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp {
-    /// The text of (0012,0063), at most 64 characters, without backslash.
-    pub method: String,
-    /// Profile and options that are carried out, `Basic` first.
-    pub options: Vec<DeidOption>,
+/// What one object is rewritten under.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The SOP Class UID.
+    pub sop_class: &'a str,
+    /// The pseudonym of the patient.
+    pub pseudonym: &'a str,
+    /// The clinic's key.
+    pub key: &'a SiteKey,
+    /// Profile and options.
+    pub policy: Policy,
+    /// By how many days the patient's dates move, where the policy moves dates.
+    pub shift_days: i64,
+    /// What is said about the work in (0012,0063): at most 64 characters, without backslash.
+    pub method: &'a str,
+    /// Knows the person's identifiers: a text that stays and repeats one of them goes as well.
+    pub searcher: &'a Searcher,
+    /// Bytes of the input, to reserve memory once.
+    pub size_hint: usize,
 }
 
 /// A rewritten object, not checked yet.
@@ -28,8 +43,6 @@ pub struct Rewritten {
     pub changes: Vec<Change>,
     /// The same, counted.
     pub counts: Counts,
-    /// The pseudonym.
-    pub pseudonym: String,
     /// The new SOP Instance UID.
     pub instance: String,
     /// Where in `bytes` the four bytes of (0012,0062) stand, `YES ` as written.
@@ -44,57 +57,47 @@ const STAMPS: [Tag; 4] = [IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL];
 
 struct Rewriter<'k> {
     writer: Writer,
-    key: &'k SiteKey,
-    pseudonym: String,
+    job: Job<'k>,
     changes: Vec<Change>,
     counts: Counts,
     steps: Vec<PathStep>,
     dummy_depth: usize,
-    searcher: &'k Searcher,
 }
 
-/// Rewrites `file` for the object class `sop_class`, giving the patient `pseudonym`.
-///
-/// `searcher` knows the person's identifiers: a text that the profile keeps and that
-/// repeats one of them goes as well.
+/// Rewrites `file` as `job` asks.
 #[must_use]
-pub fn rewrite(
-    file: &File<'_>,
-    sop_class: &str,
-    pseudonym: &str,
-    key: &SiteKey,
-    stamp: &Stamp,
-    searcher: &Searcher,
-    size_hint: usize,
-) -> Rewritten {
+pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
     let instance = file
         .data
         .ascii(tag(tags::SOP_INSTANCE_UID))
-        .map(|uid| key.uid(uid))
+        .map(|uid| {
+            if job.policy.has(DeidOption::RetainUids) {
+                uid.to_owned()
+            } else {
+                job.key.uid(uid)
+            }
+        })
         .unwrap_or_default();
-    let mut out = Vec::with_capacity(size_hint + 2048);
-    out.extend_from_slice(&file_meta(sop_class, &instance, &file.syntax.uid));
+    let mut out = Vec::with_capacity(job.size_hint + 2048);
+    out.extend_from_slice(&file_meta(job.sop_class, &instance, &file.syntax.uid));
     let mut rewriter = Rewriter {
         writer: Writer::new(out, &file.syntax),
-        key,
-        pseudonym: pseudonym.to_owned(),
+        job: *job,
         changes: Vec::with_capacity(file.data.elements.len() + 16),
         counts: Counts::default(),
         steps: Vec::new(),
         dummy_depth: 0,
-        searcher,
     };
     for element in &file.meta.elements {
         rewriter.note(element.tag, Action::Rebuild, Rule::FileMeta);
     }
-    rewriter.root(&file.data, iod::root(sop_class), stamp);
+    rewriter.root(&file.data, iod::root(job.sop_class));
     let bytes = rewriter.writer.into_bytes();
     let identity_removed_at = find_identity_removed(&bytes, &file.syntax);
     Rewritten {
         bytes,
         changes: rewriter.changes,
         counts: rewriter.counts,
-        pseudonym: rewriter.pseudonym,
         instance,
         identity_removed_at,
     }
@@ -121,7 +124,8 @@ impl Rewriter<'_> {
     }
 
     /// The root data set, with pseudonym and stamps put in at their places.
-    fn root(&mut self, data: &DataSet<'_>, node: Node, stamp: &Stamp) {
+    fn root(&mut self, data: &DataSet<'_>, node: Node) {
+        let blocks = self.blocks(data);
         let mut added: Vec<Tag> = vec![PATIENT_NAME, PATIENT_ID];
         added.extend(STAMPS);
         added.reverse();
@@ -129,7 +133,7 @@ impl Rewriter<'_> {
         for element in &data.elements {
             while added.last().is_some_and(|t| *t < element.tag) {
                 if let Some(tag) = added.pop() {
-                    self.add(tag, data, node, stamp);
+                    self.add(tag, data, node);
                 }
             }
             if last == Some(element.tag) {
@@ -139,35 +143,40 @@ impl Rewriter<'_> {
             last = Some(element.tag);
             if STAMPS.contains(&element.tag) {
                 added.retain(|t| *t != element.tag);
-                self.add(element.tag, data, node, stamp);
+                self.add(element.tag, data, node);
                 continue;
             }
             if element.tag == PATIENT_NAME || element.tag == PATIENT_ID {
                 added.retain(|t| *t != element.tag);
             }
-            self.element(element, node, 0);
+            self.element(element, node, 0, blocks.as_ref());
         }
         while let Some(tag) = added.pop() {
-            self.add(tag, data, node, stamp);
+            self.add(tag, data, node);
         }
     }
 
+    /// The private blocks of a data set, where the policy lets private attributes stay.
+    fn blocks(&self, data: &DataSet<'_>) -> Option<Blocks> {
+        self.job
+            .policy
+            .has(DeidOption::RetainSafePrivate)
+            .then(|| Blocks::of(data))
+    }
+
     /// Writes one of the attributes that Cordon adds or appends to.
-    fn add(&mut self, tag: Tag, data: &DataSet<'_>, node: Node, stamp: &Stamp) {
+    fn add(&mut self, tag: Tag, data: &DataSet<'_>, node: Node) {
         match tag {
             IDENTITY_REMOVED => self.writer.bytes(tag, Vr::CS, b"YES "),
-            TEMPORAL => self.writer.bytes(tag, Vr::CS, b"REMOVED"),
-            METHOD => self.add_method(data, stamp),
-            METHOD_CODES => self.add_codes(data, node, stamp),
-            PATIENT_NAME => {
-                let value = self.pseudonym.clone();
-                self.writer.bytes(tag, Vr::PN, value.as_bytes());
-                self.note(tag, Action::Pseudonym, Rule::TableE11);
-                return;
+            TEMPORAL => {
+                let value = self.job.policy.temporal();
+                self.writer.bytes(tag, Vr::CS, value.as_bytes());
             }
+            METHOD => self.add_method(data),
+            METHOD_CODES => self.add_codes(data, node),
             _ => {
-                let value = self.pseudonym.clone();
-                self.writer.bytes(tag, Vr::LO, value.as_bytes());
+                let vr = if tag == PATIENT_NAME { Vr::PN } else { Vr::LO };
+                self.writer.bytes(tag, vr, self.job.pseudonym.as_bytes());
                 self.note(tag, Action::Pseudonym, Rule::TableE11);
                 return;
             }
@@ -175,7 +184,8 @@ impl Rewriter<'_> {
         self.note(tag, Action::Stamp, Rule::Stamp);
     }
 
-    fn add_method(&mut self, data: &DataSet<'_>, stamp: &Stamp) {
+    fn add_method(&mut self, data: &DataSet<'_>) {
+        let method = self.job.method.as_bytes();
         let before = data
             .get(METHOD)
             .and_then(Element::bytes)
@@ -187,18 +197,18 @@ impl Rewriter<'_> {
         let before = before.get(..end).unwrap_or_default();
         let already = before
             .split(|b| *b == b'\\')
-            .any(|v| v.trim_ascii() == stamp.method.as_bytes());
+            .any(|v| v.trim_ascii() == method);
         let mut value = before.to_vec();
         if !already {
             if !value.is_empty() {
                 value.push(b'\\');
             }
-            value.extend_from_slice(stamp.method.as_bytes());
+            value.extend_from_slice(method);
         }
         self.writer.bytes(METHOD, Vr::LO, &value);
     }
 
-    fn add_codes(&mut self, data: &DataSet<'_>, node: Node, stamp: &Stamp) {
+    fn add_codes(&mut self, data: &DataSet<'_>, node: Node) {
         self.writer.begin_sequence(METHOD_CODES);
         let before = data
             .get(METHOD_CODES)
@@ -216,7 +226,7 @@ impl Rewriter<'_> {
         for (i, item) in before.iter().enumerate() {
             self.item(METHOD_CODES, i, item, inner, 1);
         }
-        for option in &stamp.options {
+        for option in self.job.policy.options() {
             if present.iter().any(|c| c == option.code()) {
                 continue;
             }
@@ -239,6 +249,7 @@ impl Rewriter<'_> {
             item: number,
         });
         self.writer.begin_item();
+        let blocks = self.blocks(item);
         let mut last = None;
         for element in &item.elements {
             if last == Some(element.tag) {
@@ -246,29 +257,52 @@ impl Rewriter<'_> {
                 continue;
             }
             last = Some(element.tag);
-            self.element(element, node, depth);
+            self.element(element, node, depth, blocks.as_ref());
         }
         self.writer.end_item();
         self.steps.pop();
     }
 
-    fn element(&mut self, element: &Element<'_>, node: Node, depth: usize) {
-        let mut decision = decide(element, node, depth);
+    fn element(
+        &mut self,
+        element: &Element<'_>,
+        node: Node,
+        depth: usize,
+        blocks: Option<&Blocks>,
+    ) {
+        let place = Place {
+            node,
+            depth,
+            policy: self.job.policy,
+            blocks,
+        };
+        let mut decision = decide(element, &place);
         if self.dummy_depth > 0 {
             decision = in_dummy(element, decision);
         }
         if decision.action == Action::Keep && self.echoes(element) {
             decision = taken_out(element.tag, node, Rule::Echo);
         }
-        self.note(element.tag, decision.action, decision.rule);
         let vr = written_vr(element);
+        let mut cleaned = None;
+        if decision.action == Action::Clean {
+            cleaned = self.clean_value(element, vr, decision.how);
+            if cleaned.is_none() {
+                decision = taken_out(element.tag, node, Rule::BadValue);
+            }
+        }
+        self.note(element.tag, decision.action, decision.rule);
         match decision.action {
             Action::Remove => {}
             Action::Empty if vr == Vr::SQ => self.writer.empty_sequence(element.tag),
             Action::Empty => self.writer.bytes(element.tag, vr, b""),
             Action::Pseudonym => {
-                let value = self.pseudonym.clone();
-                self.writer.bytes(element.tag, vr, value.as_bytes());
+                let value = self.job.pseudonym.as_bytes();
+                self.writer.bytes(element.tag, vr, value);
+            }
+            Action::Clean => {
+                let value = cleaned.unwrap_or_default();
+                self.writer.bytes(element.tag, vr, &value);
             }
             Action::Uid => self.uid(element),
             _ if decision.enter != Enter::No => self.sequence(element, decision, node, depth),
@@ -286,9 +320,19 @@ impl Rewriter<'_> {
     /// Whether a text repeats one of the person's identifiers.
     fn echoes(&self, element: &Element<'_>) -> bool {
         let vr = written_vr(element);
-        element
-            .bytes()
-            .is_some_and(|b| vr.is_text() && vr != Vr::UI && self.searcher.is_repeated_in(b, vr))
+        element.bytes().is_some_and(|b| {
+            vr.is_text() && vr != Vr::UI && self.job.searcher.is_repeated_in(b, vr)
+        })
+    }
+
+    /// The cleaned value; `None` when it cannot be cleaned and has to go.
+    fn clean_value(&self, element: &Element<'_>, vr: Vr, how: How) -> Option<Vec<u8>> {
+        let bytes = element.bytes()?;
+        match how {
+            How::Not => None,
+            How::Shift => dates::shift(bytes, vr == Vr::DT, self.job.shift_days),
+            How::CapAge => dates::cap_age(bytes),
+        }
     }
 
     fn uid(&mut self, element: &Element<'_>) {
@@ -297,7 +341,7 @@ impl Rewriter<'_> {
                 if iod::is_well_known_uid(&uid) {
                     uid
                 } else {
-                    self.key.uid(&uid)
+                    self.job.key.uid(&uid)
                 }
             })
             .collect();
@@ -367,7 +411,7 @@ const STRUCTURE: [u32; 14] = [
 /// but for what the structure needs and for concept names of standard coding schemes.
 fn in_dummy(element: &Element<'_>, decision: Decision) -> Decision {
     match decision.action {
-        Action::Remove | Action::Empty | Action::Uid | Action::Dummy => {
+        Action::Remove | Action::Empty | Action::Uid | Action::Dummy | Action::Clean => {
             if decision.enter == Enter::Profile {
                 return Decision {
                     enter: Enter::Dummy,
@@ -388,8 +432,8 @@ fn in_dummy(element: &Element<'_>, decision: Decision) -> Decision {
         } else {
             Decision {
                 action: Action::Dummy,
-                rule: decision.rule,
                 enter: Enter::Dummy,
+                ..decision
             }
         };
     }
@@ -397,6 +441,7 @@ fn in_dummy(element: &Element<'_>, decision: Decision) -> Decision {
         action: Action::Dummy,
         rule: Rule::TableE11,
         enter: Enter::No,
+        how: How::Not,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Which action an attribute meets: the table, the type in the IOD, and the sweeps.
 
 use cordon_dicom::{DictionaryEntry, Element, Value, Vr, entry};
-use cordon_protocol::{Action, Rule, Tag};
+use cordon_protocol::{Action, DeidOption, Rule, Tag};
 
 use crate::iod::{IodType, Known, Node};
-use crate::table::{self, Basic};
+use crate::policy::{Policy, Said};
+use crate::private::{Basis, Blocks};
+use crate::table::{self, Basic, Row};
 
 /// What to do with one element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +15,32 @@ pub(crate) struct Decision {
     pub(crate) rule: Rule,
     /// A kept or dummied sequence: its items are entered.
     pub(crate) enter: Enter,
+    /// For [`Action::Clean`]: how.
+    pub(crate) how: How,
+}
+
+/// How a value is cleaned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// It is not.
+    Not,
+    /// A date or date-time moves by the patient's days.
+    Shift,
+    /// An age over 89 years is capped.
+    CapAge,
+}
+
+/// Where an element stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// The place in the object's definition.
+    pub(crate) node: Node,
+    /// Sequences above.
+    pub(crate) depth: usize,
+    /// Profile and options.
+    pub(crate) policy: Policy,
+    /// The private blocks of the data set, where private attributes may stay.
+    pub(crate) blocks: Option<&'a Blocks>,
 }
 
 /// How the items of a sequence are treated.
@@ -31,6 +59,7 @@ const fn leaf(action: Action, rule: Rule) -> Decision {
         action,
         rule,
         enter: Enter::No,
+        how: How::Not,
     }
 }
 
@@ -96,11 +125,14 @@ fn resolve(basic: Basic, need: Need) -> Resolved {
 pub(crate) const PATIENT_NAME: Tag = Tag(0x0010_0010);
 pub(crate) const PATIENT_ID: Tag = Tag(0x0010_0020);
 
-/// Decides about one element of a data set at `node` of the IOD.
-pub(crate) fn decide(element: &Element<'_>, node: Node, depth: usize) -> Decision {
+/// Decides about one element of a data set.
+pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
     let tag = element.tag;
     if tag.is_private() {
-        return leaf(Action::Remove, Rule::Private);
+        return match place.blocks.and_then(|b| b.basis(tag)) {
+            Some(basis) => by_basis(element, basis, place),
+            None => leaf(Action::Remove, Rule::Private),
+        };
     }
     if tag.is_group_length() {
         return leaf(Action::Remove, Rule::GroupLength);
@@ -114,39 +146,119 @@ pub(crate) fn decide(element: &Element<'_>, node: Node, depth: usize) -> Decisio
         g if g & 0xFF00 == 0x6000 => return leaf(Action::Remove, Rule::RepeatingGroup),
         _ => {}
     }
-    if depth == 0 && (tag == PATIENT_NAME || tag == PATIENT_ID) {
+    if place.depth == 0 && (tag == PATIENT_NAME || tag == PATIENT_ID) {
         return leaf(Action::Pseudonym, Rule::TableE11);
     }
     let known = entry(tag);
     match table::row(tag) {
-        Some(row) => by_table(element, row.basic, node, known),
-        None => by_sweep(element, node, known),
+        Some(row) => by_table(element, row, place, known),
+        None => by_sweep(element, place, known),
+    }
+}
+
+/// A private attribute that is known to be safe still meets the sweep by VR.
+fn by_basis(element: &Element<'_>, basis: Basis, place: &Place<'_>) -> Decision {
+    let vr = match (element.vr, basis.vr) {
+        (Vr::UN, Some(vr)) => vr,
+        (vr, _) => vr,
+    };
+    let keep = leaf(Action::Keep, basis.rule);
+    match &element.value {
+        Value::Items(_) => Decision {
+            enter: Enter::Profile,
+            ..keep
+        },
+        Value::Fragments { .. } => leaf(Action::Remove, Rule::Private),
+        // Items that could not be read cannot be judged one by one.
+        Value::Bytes(bytes) if vr == Vr::SQ && !bytes.is_empty() => {
+            leaf(Action::Remove, Rule::BadValue)
+        }
+        Value::Bytes(bytes) => match vr {
+            Vr::PN => leaf(Action::Remove, Rule::SweepPersonName),
+            Vr::DA | Vr::DT => match date(place.policy) {
+                Some(decision) => decision,
+                None => leaf(Action::Remove, Rule::SweepDate),
+            },
+            Vr::UI if place.policy.has(DeidOption::RetainUids) => keep,
+            Vr::UI => leaf(Action::Uid, Rule::SweepUid),
+            _ if vr.is_text() && hides_behind_nul(bytes) => leaf(Action::Remove, Rule::BadValue),
+            _ => keep,
+        },
+    }
+}
+
+/// What the date options say of a date that no row names.
+fn date(policy: Policy) -> Option<Decision> {
+    if policy.has(DeidOption::RetainFullDates) {
+        let rule = Rule::Option(DeidOption::RetainFullDates);
+        return Some(leaf(Action::Keep, rule));
+    }
+    policy
+        .has(DeidOption::RetainModifiedDates)
+        .then(|| Decision {
+            how: How::Shift,
+            ..leaf(Action::Clean, Rule::Option(DeidOption::RetainModifiedDates))
+        })
+}
+
+/// What an option makes of a row of the table; `None` when the profile holds.
+fn by_option(element: &Element<'_>, row: &Row, policy: Policy, vr: Vr) -> Option<Decision> {
+    let (option, keep) = match policy.says(row) {
+        Said::Nothing => return None,
+        Said::Keep(option) => (option, true),
+        Said::Clean(option) => (option, false),
+    };
+    let rule = Rule::Option(option);
+    match &element.value {
+        Value::Items(_) if vr == Vr::SQ => Some(Decision {
+            enter: Enter::Profile,
+            ..leaf(Action::Keep, rule)
+        }),
+        Value::Bytes(bytes) if vr != Vr::SQ || bytes.is_empty() => {
+            if vr == Vr::AS {
+                return Some(Decision {
+                    how: How::CapAge,
+                    ..leaf(Action::Clean, rule)
+                });
+            }
+            if keep || (vr == Vr::TM && option == DeidOption::RetainModifiedDates) {
+                return Some(leaf(Action::Keep, rule));
+            }
+            (option == DeidOption::RetainModifiedDates).then(|| Decision {
+                how: How::Shift,
+                ..leaf(Action::Clean, rule)
+            })
+        }
+        _ => None,
     }
 }
 
 fn by_table(
     element: &Element<'_>,
-    basic: Basic,
-    node: Node,
+    row: &Row,
+    place: &Place<'_>,
     known: Option<DictionaryEntry>,
 ) -> Decision {
+    let vr = known.map_or(element.vr, |e| e.vr);
+    if let Some(decision) = by_option(element, row, place.policy, vr) {
+        return decision;
+    }
     let rule = match element.tag.group() >> 8 {
         0x50 | 0x60 => Rule::RepeatingGroup,
         _ => Rule::TableE11,
     };
-    let sequence = known.is_some_and(|e| e.vr == Vr::SQ);
-    match (resolve(basic, need(node, element.tag)), &element.value) {
+    let sequence = vr == Vr::SQ;
+    let need = need(place.node, element.tag);
+    match (resolve(row.basic, need), &element.value) {
         (Resolved::X, _) => leaf(Action::Remove, rule),
         (Resolved::Z, _) => leaf(Action::Empty, rule),
         (Resolved::UidsInside, Value::Items(_)) => Decision {
-            action: Action::Keep,
-            rule,
             enter: Enter::Profile,
+            ..leaf(Action::Keep, rule)
         },
         (Resolved::D, Value::Items(items)) if sequence && !items.is_empty() => Decision {
-            action: Action::Dummy,
-            rule,
             enter: Enter::Dummy,
+            ..leaf(Action::Dummy, rule)
         },
         (Resolved::U, Value::Bytes(_)) => leaf(Action::Uid, rule),
         (Resolved::D, Value::Bytes(_)) if !sequence => leaf(Action::Dummy, rule),
@@ -155,15 +267,14 @@ fn by_table(
     }
 }
 
-fn by_sweep(element: &Element<'_>, node: Node, known: Option<DictionaryEntry>) -> Decision {
+fn by_sweep(element: &Element<'_>, place: &Place<'_>, known: Option<DictionaryEntry>) -> Decision {
     let Some(known) = known else {
         return leaf(Action::Remove, Rule::UnknownAttribute);
     };
     match &element.value {
         Value::Items(_) if known.vr == Vr::SQ => Decision {
-            action: Action::Keep,
-            rule: Rule::NotListed,
             enter: Enter::Profile,
+            ..leaf(Action::Keep, Rule::NotListed)
         },
         Value::Items(_) => leaf(Action::Remove, Rule::BadValue),
         Value::Fragments { .. } if element.tag == Tag(0x7FE0_0010) => {
@@ -179,7 +290,7 @@ fn by_sweep(element: &Element<'_>, node: Node, known: Option<DictionaryEntry>) -
                     leaf(Action::Remove, Rule::BadValue)
                 };
             }
-            sweep_value(element, node, known, bytes)
+            sweep_value(element, place, known, bytes)
         }
     }
 }
@@ -187,20 +298,22 @@ fn by_sweep(element: &Element<'_>, node: Node, known: Option<DictionaryEntry>) -
 /// The sweep by VR: the VR that was written and the one of PS3.6 both count.
 fn sweep_value(
     element: &Element<'_>,
-    node: Node,
+    place: &Place<'_>,
     known: DictionaryEntry,
     bytes: &[u8],
 ) -> Decision {
     let is = |vr| known.vr == vr || element.vr == vr;
-    let out = |rule| taken_out(element.tag, node, rule);
+    let out = |rule| taken_out(element.tag, place.node, rule);
     if is(Vr::PN) {
         return out(Rule::SweepPersonName);
     }
     if is(Vr::DA) || is(Vr::DT) {
-        return out(Rule::SweepDate);
+        return date(place.policy).unwrap_or_else(|| out(Rule::SweepDate));
     }
     if is(Vr::UI) {
-        return if uids(bytes).all(|uid| crate::iod::is_well_known_uid(&uid)) {
+        return if place.policy.has(DeidOption::RetainUids) {
+            leaf(Action::Keep, Rule::Option(DeidOption::RetainUids))
+        } else if uids(bytes).all(|uid| crate::iod::is_well_known_uid(&uid)) {
             leaf(Action::Keep, Rule::NotListed)
         } else {
             leaf(Action::Uid, Rule::SweepUid)
@@ -297,7 +410,13 @@ mod tests {
             value: Value::Bytes(bytes),
             offset: 0,
         };
-        let d = decide(&element, iod::root(CT), 0);
+        let place = Place {
+            node: iod::root(CT),
+            depth: 0,
+            policy: Policy::basic(),
+            blocks: None,
+        };
+        let d = decide(&element, &place);
         (d.action, d.rule)
     }
 

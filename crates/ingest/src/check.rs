@@ -1,5 +1,6 @@
 //! The check of an object that came in: the same as in the browser, run again.
 
+use cordon_contribute::Policy;
 use cordon_protocol::{Code, Finding, Verdict};
 
 use crate::failures::Failure;
@@ -24,9 +25,10 @@ pub(crate) struct Refused {
     pub(crate) failure: Failure,
 }
 
-/// Checks an object as a stranger would. Blocks; a panic in it is the caller's to catch.
-pub(crate) fn check(bytes: &[u8]) -> Result<Passed, Refused> {
-    let gate = cordon_contribute::gate(bytes);
+/// Checks an object as a stranger would, against the options of the project's protocol.
+/// Blocks; a panic in it is the caller's to catch.
+pub(crate) fn check(bytes: &[u8], policy: Policy) -> Result<Passed, Refused> {
+    let gate = cordon_contribute::gate_under(bytes, policy);
     // Sealing sets Patient Identity Removed to YES. What still says NO was never sealed,
     // and would say so for ever, because nothing changes it here.
     let unsealed = gate.findings.iter().any(|f| f.code == Code::NotReleased);

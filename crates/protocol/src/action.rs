@@ -58,6 +58,12 @@ pub enum Rule {
     DirectoryGroup,
     /// (FFFC,FFFC) and whatever follows the data set.
     TrailingPadding,
+    /// An option of the protocol asked for it.
+    Option(crate::DeidOption),
+    /// PS3.15 Table E.3.10-1 lists the private attribute as safe.
+    SafePrivate,
+    /// The object's own (0008,0300) declares the private attribute safe.
+    DeclaredSafe,
     /// One of the person's identifiers repeated in an attribute that the profile keeps.
     Echo,
     /// Group lengths, retired and wrong after a rewrite.

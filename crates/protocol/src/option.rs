@@ -52,6 +52,22 @@ impl DeidOption {
         Self::RetainInstitutionIdentity,
     ];
 
+    /// Whether this build can carry the option out. What it cannot do it must not stamp.
+    #[must_use]
+    pub const fn is_supported(self) -> bool {
+        matches!(
+            self,
+            Self::Basic
+                | Self::RetainSafePrivate
+                | Self::RetainUids
+                | Self::RetainDeviceIdentity
+                | Self::RetainInstitutionIdentity
+                | Self::RetainPatientCharacteristics
+                | Self::RetainFullDates
+                | Self::RetainModifiedDates
+        )
+    }
+
     /// Code value in coding scheme DCM (PS3.16 CID 7050).
     #[must_use]
     pub const fn code(self) -> &'static str {

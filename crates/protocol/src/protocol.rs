@@ -161,7 +161,14 @@ impl Protocol {
                 "at most 16 of A-Z, 0-9 and -",
             ));
         }
-        match self.deid.options.iter().find(|o| **o != DeidOption::Basic) {
+        let has = |o| self.deid.options.contains(&o);
+        if has(DeidOption::RetainFullDates) && has(DeidOption::RetainModifiedDates) {
+            return Err(ProtocolError::Field(
+                "options",
+                "full dates and modified dates exclude each other (PS3.15 section E.3.6)",
+            ));
+        }
+        match self.deid.options.iter().find(|o| !o.is_supported()) {
             Some(option) => Err(ProtocolError::OptionNotSupported(option.meaning())),
             None => Ok(()),
         }
@@ -180,11 +187,14 @@ mod tests {
 
     #[test]
     fn an_option_that_cannot_be_carried_out_is_refused() {
-        let text = "id='x'\ntitle='X'\n[deid]\noptions=['retain-uids']";
+        let text = "id='x'\ntitle='X'\n[deid]\noptions=['clean-pixel-data']";
         assert_eq!(
             Protocol::from_toml(text),
-            Err(ProtocolError::OptionNotSupported("Retain UIDs Option"))
+            Err(ProtocolError::OptionNotSupported("Clean Pixel Data Option"))
         );
+        let both =
+            "id='x'\ntitle='X'\n[deid]\noptions=['retain-full-dates','retain-modified-dates']";
+        assert!(Protocol::from_toml(both).is_err());
         assert!(Protocol::from_toml("id='x'\ntitle='X'\nsurprise=1").is_err());
         assert!(Protocol::from_toml("id='x'\ntitle='X'\nedition='2019a'").is_err());
         assert!(Protocol::from_toml("id='x'\ntitle='X'").is_ok());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cordon_contribute::Policy;
 use cordon_protocol::Verdict;
 use tokio::task::JoinSet;
 
@@ -146,8 +147,11 @@ impl Run<'_> {
             self.collect_one().await?;
         }
         let state = self.state.clone();
+        // A protocol is validated when it is published.
+        let options = &self.request.caller.project.protocol.deid.options;
+        let policy = Policy::new(options).unwrap_or_default();
         self.checks
-            .spawn(async move { run_check(&state, place, staged).await });
+            .spawn(async move { run_check(&state, place, staged, policy).await });
         if self.ready.len() >= BATCH {
             self.commit().await?;
         }
@@ -263,6 +267,7 @@ async fn run_check(
     state: &State,
     place: usize,
     staged: Staged,
+    policy: Policy,
 ) -> Result<Checked, (usize, IngestError)> {
     let closed = |_| (place, IngestError::InUse);
     let slot = state.checks.acquire().await.map_err(closed)?;
@@ -278,11 +283,12 @@ async fn run_check(
     let task = tokio::task::spawn_blocking(move || {
         let bytes = staged.sync_and_read()?;
         // A panic in the check is a refusal, not the end of the request.
-        let checked = std::panic::catch_unwind(|| check::check(&bytes)).unwrap_or(Err(Refused {
-            sop_class: None,
-            instance: None,
-            failure: Failure::Internal,
-        }));
+        let checked =
+            std::panic::catch_unwind(|| check::check(&bytes, policy)).unwrap_or(Err(Refused {
+                sop_class: None,
+                instance: None,
+                failure: Failure::Internal,
+            }));
         Ok::<_, std::io::Error>((staged, checked))
     });
     let outcome = task.await;

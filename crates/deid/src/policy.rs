@@ -1,0 +1,126 @@
+//! Profile and options as one set, contradictions refused.
+
+use cordon_protocol::DeidOption;
+
+use crate::table::{OptionAction, Row};
+
+/// The Basic Profile with a set of options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Policy {
+    options: u16,
+}
+
+/// Why a set of options cannot be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// PS3.15 section E.3.6: the two exclude each other.
+    #[error("full dates and modified dates exclude each other")]
+    BothDates,
+    /// This build cannot do it, so it must not be stamped.
+    #[error("the {} cannot be carried out by this version of Cordon", .0.meaning())]
+    NotSupported(DeidOption),
+}
+
+/// Which attributes of a text row an option keeps, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// No option speaks of the row: the Basic Profile holds.
+    Nothing,
+    /// K.
+    Keep(DeidOption),
+    /// C.
+    Clean(DeidOption),
+}
+
+impl Policy {
+    /// The Basic Profile alone.
+    #[must_use]
+    pub const fn basic() -> Self {
+        Self { options: 0 }
+    }
+
+    /// The Basic Profile with these options.
+    ///
+    /// # Errors
+    /// When two of them contradict each other, or one cannot be carried out.
+    pub fn new(options: &[DeidOption]) -> Result<Self, PolicyError> {
+        let mut policy = Self::basic();
+        for option in options {
+            if !option.is_supported() {
+                return Err(PolicyError::NotSupported(*option));
+            }
+            policy.options |= 1 << *option as u16;
+        }
+        if policy.has(DeidOption::RetainFullDates) && policy.has(DeidOption::RetainModifiedDates) {
+            return Err(PolicyError::BothDates);
+        }
+        Ok(policy)
+    }
+
+    /// Whether an option is chosen; the Basic Profile always is.
+    #[must_use]
+    pub const fn has(self, option: DeidOption) -> bool {
+        matches!(option, DeidOption::Basic) || self.options & (1 << option as u16) != 0
+    }
+
+    /// Profile and options in the order of CID 7050, for the stamp.
+    #[must_use]
+    pub fn options(self) -> Vec<DeidOption> {
+        DeidOption::ALL
+            .into_iter()
+            .filter(|o| self.has(*o))
+            .collect()
+    }
+
+    /// The value of (0028,0303) (PS3.15 section E.1.1).
+    #[must_use]
+    pub const fn temporal(self) -> &'static str {
+        if self.has(DeidOption::RetainFullDates) {
+            "UNMODIFIED"
+        } else if self.has(DeidOption::RetainModifiedDates) {
+            "MODIFIED"
+        } else {
+            "REMOVED"
+        }
+    }
+
+    /// What the chosen options say about a row: keeping wins over cleaning.
+    pub(crate) fn says(self, row: &Row) -> Said {
+        if self.options == 0 {
+            return Said::Nothing;
+        }
+        let mut said = Said::Nothing;
+        for option in DeidOption::ALL {
+            if !self.has(option) {
+                continue;
+            }
+            match row.option(option) {
+                OptionAction::Keep => return Said::Keep(option),
+                OptionAction::Clean => said = Said::Clean(option),
+                OptionAction::None => {}
+            }
+        }
+        said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contradictions_and_impossible_options_are_refused() {
+        use DeidOption::{CleanPixelData, RetainFullDates, RetainModifiedDates, RetainUids};
+        assert_eq!(
+            Policy::new(&[RetainFullDates, RetainModifiedDates]),
+            Err(PolicyError::BothDates)
+        );
+        assert_eq!(
+            Policy::new(&[CleanPixelData]),
+            Err(PolicyError::NotSupported(CleanPixelData))
+        );
+        let policy = Policy::new(&[RetainUids]).expect("fine");
+        assert_eq!(policy.options(), [DeidOption::Basic, RetainUids]);
+        assert_eq!(policy.temporal(), "REMOVED");
+    }
+}
