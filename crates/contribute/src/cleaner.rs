@@ -130,7 +130,7 @@ impl Cleaner {
             pseudonym: &pseudonym,
             key: &self.key,
             policy: self.policy,
-            shift_days: self.key.shift_days(&identity),
+            shift_days: self.shift_days(file, &identity),
             method: &self.method,
             searcher: &searcher,
             size_hint: size,
@@ -188,6 +188,19 @@ impl Cleaner {
                 instance: finished.instance,
             }),
             output: Some(Checked::new(rewritten.bytes, record, &self.key)),
+        }
+    }
+
+    /// By how many days the patient's dates move. Dates that this key has moved already stay:
+    /// the patient has its pseudonym and the object says MODIFIED.
+    fn shift_days(&self, file: &File<'_>, identity: &str) -> i64 {
+        let prefix = &self.protocol.deid.pseudonym_prefix;
+        let temporal = tag(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED);
+        let moved = file.data.ascii(temporal) == Some("MODIFIED");
+        if moved && self.key.made_pseudonym(prefix, identity) {
+            0
+        } else {
+            self.key.shift_days(identity)
         }
     }
 

@@ -90,6 +90,12 @@ fn modified_dates_keep_every_interval_of_a_patient() {
             continue;
         };
         let after = read(output.bytes()).expect("clean");
+        let twice = clean(&options, output.bytes()).expect("clean");
+        assert_eq!(
+            twice.record().sealed_sha256,
+            output.record().sealed_sha256,
+            "dates move once"
+        );
         let days = |bytes: &[u8]| {
             let text = std::str::from_utf8(bytes).ok()?.trim();
             let (y, m, d) = (

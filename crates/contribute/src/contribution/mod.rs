@@ -234,6 +234,11 @@ impl Contribution {
     /// A file was cleaned and, unless refused, staged.
     pub fn on_cleaned(&mut self, id: FileId, summary: CleanSummary) {
         self.in_flight.remove(&id);
+        // A driver that had to read all of a small file anyway may clean it at once,
+        // right after its inventory, instead of waiting for the task.
+        if self.to_clean.back() == Some(&id) {
+            self.to_clean.pop_back();
+        }
         let Some(record) = summary.record else {
             self.stay(id, summary.findings);
             return;
