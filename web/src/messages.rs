@@ -9,6 +9,9 @@ use cordon_protocol::wire::{CloseRequest, ProjectInfo};
 use cordon_protocol::{Approval, Protocol};
 use serde::{Deserialize, Serialize};
 
+/// A file of up to this size is read, listed and cleaned at once.
+pub const SMALL_BYTES: u64 = 1 << 20;
+
 /// Where the bytes of an input are; files stand among the attachments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Input {
@@ -16,6 +19,8 @@ pub enum Input {
     File {
         /// Its place among the attachments.
         attachment: usize,
+        /// Its size: asking the browser for it can take as long as reading.
+        size: u64,
     },
     /// An entry of a ZIP.
     Zip {
@@ -88,7 +93,7 @@ pub enum Request {
         /// The folder in the origin-private file system; `None` to stage in memory.
         folder: Option<String>,
     },
-    /// Read heads. Answer: [`Answer::Inventories`].
+    /// Read heads, and clean small files at once. Answer: [`Answer::Taken`].
     Read(Vec<Input>),
     /// List a ZIP. Answer: [`Answer::Entries`].
     List {
@@ -266,6 +271,15 @@ pub struct CleanedFile {
     pub place: Option<Place>,
 }
 
+/// What reading a file gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenFile {
+    /// Its line in the inventory.
+    pub inventory: Inventory,
+    /// A small file is cleaned in the same breath.
+    pub cleaned: Option<CleanedFile>,
+}
+
 /// A frame without its pixels, which are in the buffer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FrameMeta {
@@ -288,8 +302,13 @@ pub enum Answer {
     Done,
     /// It went wrong; a sentence for people without any value of a file.
     Sentence(String),
-    /// One for each head.
-    Inventories(Vec<Inventory>),
+    /// One for each file, and whether the disk was full.
+    Taken {
+        /// The files.
+        files: Vec<TakenFile>,
+        /// The browser gave no more space: what is missing there is in memory.
+        full: bool,
+    },
     /// The files of a ZIP.
     Entries(Vec<ZipEntry>),
     /// One for each file, and whether the disk was full.

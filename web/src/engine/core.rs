@@ -19,7 +19,12 @@ use super::types::{
 #[derive(Clone)]
 pub(crate) enum Source {
     /// A file of the person's disk.
-    File(web_sys::File),
+    File {
+        /// The file.
+        file: web_sys::File,
+        /// Its size when it was dropped.
+        size: u64,
+    },
     /// An entry of a ZIP.
     Zip {
         /// The ZIP.
@@ -83,6 +88,9 @@ pub(crate) struct State {
     pub(crate) meter: Meter,
     /// Journal entries of a contribution that has nothing worth keeping yet.
     pub(crate) unwritten: Vec<String>,
+    /// Lines that wait until the keeper has written those before them.
+    pub(crate) to_write: Vec<String>,
+    pub(crate) writing: bool,
     /// Staged objects that only memory holds, by instance.
     pub(crate) unkept: HashSet<String>,
 }
@@ -160,6 +168,8 @@ impl Inner {
                 resumable: None,
                 meter: Meter::default(),
                 unwritten: Vec::new(),
+                to_write: Vec::new(),
+                writing: false,
                 unkept: HashSet::new(),
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
@@ -209,11 +219,12 @@ impl Inner {
 
     /// Shows a notice, or takes it away.
     pub(crate) fn notice(self: &Rc<Self>, code: &'static str, sentence: Option<&str>) {
+        let sentence = sentence.map(begun_large);
         let mut state = self.state.borrow_mut();
-        let same = state.notices.get(code).map(String::as_str) == sentence;
+        let same = state.notices.get(code) == sentence.as_ref();
         match sentence {
             _ if same => return,
-            Some(sentence) => state.notices.insert(code, sentence.to_owned()),
+            Some(sentence) => state.notices.insert(code, sentence),
             None => state.notices.remove(code),
         };
         drop(state);
@@ -233,10 +244,7 @@ impl Inner {
             storage: state.storage.clone(),
             rate: state.meter.rate(),
             workers,
-            device: format!(
-                "CPU, {workers} {}",
-                if workers == 1 { "worker" } else { "workers" }
-            ),
+            device: "CPU".to_owned(),
             version: cordon_contribute::VERSION,
             notices: notices.collect(),
             online: state.online,
@@ -304,6 +312,13 @@ impl Inner {
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.get()
     }
+}
+
+/// A sentence of its own begins with a capital letter.
+fn begun_large(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(letters).collect()
 }
 
 /// A batch that takes longer than this hangs: no file of a batch takes seconds.

@@ -57,6 +57,7 @@ impl Inner {
         state.waiting.clear();
         state.carry.clear();
         state.unwritten.clear();
+        state.to_write.clear();
         state.unkept.clear();
         state.receipt = None;
         state.resumable = None;

@@ -154,7 +154,7 @@ impl Inner {
         }
         #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
         let size = file.size() as u64;
-        let source = Source::File(file);
+        let source = Source::File { file, size };
         let waiting = Waiting { name, size, source };
         self.state.borrow_mut().waiting.push_back(waiting);
     }
@@ -194,7 +194,7 @@ impl Inner {
                 _ => {
                     #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
                     let size = file.size() as u64;
-                    let source = Source::File(file);
+                    let source = Source::File { file, size };
                     let waiting = Waiting { name, size, source };
                     this.state.borrow_mut().waiting.push_back(waiting);
                 }

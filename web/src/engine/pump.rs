@@ -9,17 +9,22 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::core::{Held, Inner, Source};
-use crate::messages::{Answer, CleanedFile, Input, Place, Request};
+use crate::messages::{Answer, CleanedFile, Input, Place, Request, SMALL_BYTES};
 
 /// Batches under way per worker: while one is cleaned, the next is being read.
 const DEPTH: u32 = 2;
-/// Heads in one batch.
-const READS: usize = 48;
-/// Files to clean in one batch, and their bytes.
-const CLEANS: usize = 16;
-const CLEAN_BYTES: u64 = 8 << 20;
+/// Files in one batch, and their bytes: small enough that the tree grows smoothly, large
+/// enough that bringing a batch to the disk costs little.
+const BATCH: usize = 32;
+const BATCH_BYTES: u64 = 6 << 20;
+/// Of a larger file, only the head is read at first.
+const HEAD_BYTES: u64 = 16 << 10;
 /// Requests to the server under way.
 const SENDS: u32 = 2;
+
+fn head_or_all(size: u64) -> u64 {
+    if size > SMALL_BYTES { HEAD_BYTES } else { size }
+}
 
 enum Work {
     Read(Vec<FileId>),
@@ -92,14 +97,18 @@ impl Inner {
     fn next_work(&self) -> Option<Work> {
         let may_send = self.state.borrow().sends < SENDS;
         Some(match self.next_task(may_send)? {
-            Task::Read(id) => Work::Read(self.more(id, READS, u64::MAX, |t| match t {
+            Task::Read(id) => Work::Read(self.more(id, head_or_all, |t| match t {
                 Task::Read(id) => Some(*id),
                 _ => None,
             })),
-            Task::Clean(id) => Work::Clean(self.more(id, CLEANS, CLEAN_BYTES, |t| match t {
-                Task::Clean(id) => Some(*id),
-                _ => None,
-            })),
+            Task::Clean(id) => Work::Clean(self.more(
+                id,
+                |size| size,
+                |t| match t {
+                    Task::Clean(id) => Some(*id),
+                    _ => None,
+                },
+            )),
             Task::Send(ids) => Work::Send(ids),
             Task::Close => Work::Close,
         })
@@ -109,14 +118,13 @@ impl Inner {
     fn more(
         &self,
         first: FileId,
-        most: usize,
-        most_bytes: u64,
+        cost: impl Fn(u64) -> u64,
         same: impl Fn(&Task) -> Option<FileId>,
     ) -> Vec<FileId> {
-        let size = |id| self.contribution.borrow().file(id).map_or(0, |f| f.size);
+        let size = |id| cost(self.contribution.borrow().file(id).map_or(0, |f| f.size));
         let mut bytes = size(first);
         let mut ids = vec![first];
-        while ids.len() < most && bytes < most_bytes {
+        while ids.len() < BATCH && bytes < BATCH_BYTES {
             let Some(task) = self.next_task(false) else {
                 break;
             };
@@ -144,8 +152,9 @@ impl Inner {
             .iter()
             .filter_map(|id| state.sources.get(*id as usize).and_then(Option::as_ref))
             .map(|source| match source {
-                Source::File(file) => Input::File {
+                Source::File { file, size } => Input::File {
                     attachment: attach(file),
+                    size: *size,
                 },
                 Source::Zip {
                     file,
@@ -212,25 +221,40 @@ impl Inner {
     }
 
     async fn read(self: &Rc<Self>, worker: usize, ids: Vec<FileId>) {
-        self.ask_each(worker, &ids, Request::Read, Self::on_heads)
+        self.ask_each(worker, &ids, Request::Read, Self::on_taken)
             .await;
         self.done(worker);
         self.after_change();
     }
 
-    fn on_heads(self: &Rc<Self>, _: usize, ids: &[FileId], (answer, _): (Answer, Array)) {
-        let mut contribution = self.contribution.borrow_mut();
+    fn on_taken(self: &Rc<Self>, worker: usize, ids: &[FileId], told: (Answer, Array)) {
+        let (answer, attachments) = told;
         match answer {
-            Answer::Inventories(found) if found.len() == ids.len() => {
-                for (id, inventory) in ids.iter().zip(found) {
-                    contribution.on_inventory(*id, inventory);
+            Answer::Taken { files, full } if files.len() == ids.len() => {
+                for (id, file) in ids.iter().zip(files) {
+                    self.contribution
+                        .borrow_mut()
+                        .on_inventory(*id, file.inventory);
+                    if let Some(cleaned) = file.cleaned {
+                        self.on_cleaned_one(worker, *id, cleaned, &attachments);
+                    }
                 }
+                self.told_full(full);
             }
-            _ => {
-                for id in ids {
-                    contribution.on_failed(*id, Finding::new(Code::Internal));
-                }
-            }
+            _ => self.all_failed(ids),
+        }
+    }
+
+    fn all_failed(&self, ids: &[FileId]) {
+        let mut contribution = self.contribution.borrow_mut();
+        for id in ids {
+            contribution.on_failed(*id, Finding::new(Code::Internal));
+        }
+    }
+
+    fn told_full(self: &Rc<Self>, full: bool) {
+        if full {
+            self.storage_full("no space is left in this browser's storage: what is cleaned from now on is kept in memory and is gone when the tab closes. Free disk space, or send what is here first");
         }
     }
 
@@ -248,16 +272,9 @@ impl Inner {
                 for (id, file) in ids.iter().zip(files) {
                     self.on_cleaned_one(worker, *id, file, &attachments);
                 }
-                if full {
-                    self.storage_full("no space is left in this browser's storage: what is cleaned from now on is kept in memory and is gone when the tab closes. Free disk space, or send what is here first");
-                }
+                self.told_full(full);
             }
-            _ => {
-                let mut contribution = self.contribution.borrow_mut();
-                for id in ids {
-                    contribution.on_failed(*id, Finding::new(Code::Internal));
-                }
-            }
+            _ => self.all_failed(ids),
         }
     }
 

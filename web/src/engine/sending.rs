@@ -337,20 +337,28 @@ impl Inner {
             }
         }
         self.done(worker);
-        self.after_change();
+        self.changed();
     }
 
     fn on_receipt(self: &Rc<Self>, json: String) {
         self.notice("not-closed", None);
-        // The receipt is kept before anything else is deleted.
-        self.tell_keeper(Request::KeepReceipt(json.clone()));
         self.contribution.borrow_mut().on_closed(true);
-        self.write_journal();
-        self.tell_keeper(Request::DropStaged);
-        let mut state = self.state.borrow_mut();
-        state.held.clear();
-        state.unkept.clear();
-        drop(state);
+        let this = self.clone();
+        let kept = self
+            .keeper
+            .ask(&Request::KeepReceipt(json.clone()), &Array::new());
+        spawn_local(async move {
+            // The receipt is kept before the journal says that there is one, and both before
+            // anything is deleted.
+            let told = kept.await;
+            this.keeper_said(told);
+            this.write_journal();
+            this.append_now();
+            this.tell_keeper(Request::DropStaged);
+            let mut state = this.state.borrow_mut();
+            state.held.clear();
+            state.unkept.clear();
+        });
         self.take_receipt(json);
     }
 

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::core::Inner;
 use super::journal;
+use super::link::Died;
 use super::types::{Resumable, ServerState, StorageState};
 use super::{clock, keys};
 use crate::messages::{Answer, Line, LineFault, Opened, Request};
@@ -328,15 +329,22 @@ impl Inner {
         let asked = self.keeper.ask(&request, &Array::new());
         let this = self.clone();
         spawn_local(async move {
-            match asked.await {
-                Ok((Answer::Sentence(sentence), _)) => this.storage_full(&sentence),
-                Err(_) if !this.is_stopped() => this.notice(
-                    "keeper",
-                    Some("the page can write nothing down any more; reload it: what was cleaned is kept"),
-                ),
-                _ => {}
-            }
+            let told = asked.await;
+            this.keeper_said(told);
         });
+    }
+
+    pub(crate) fn keeper_said(self: &Rc<Self>, told: Result<(Answer, Array), Died>) {
+        match told {
+            Ok((Answer::Sentence(sentence), _)) => self.storage_full(&sentence),
+            Err(_) if !self.is_stopped() => self.notice(
+                "keeper",
+                Some(
+                    "the page can write nothing down any more; reload it: what was cleaned is kept",
+                ),
+            ),
+            _ => {}
+        }
     }
 
     pub(crate) fn storage_full(self: &Rc<Self>, sentence: &str) {
@@ -369,8 +377,38 @@ impl Inner {
             return;
         }
         let lines = std::mem::take(&mut state.unwritten);
+        state.to_write.extend(lines);
         drop(state);
-        self.tell_keeper(Request::Append(lines));
+        self.append();
+    }
+
+    /// Hands all waiting lines to the keeper at once; it writes them in the order in which it
+    /// gets them.
+    pub(crate) fn append_now(self: &Rc<Self>) {
+        let lines = std::mem::take(&mut self.state.borrow_mut().to_write);
+        if !lines.is_empty() {
+            self.tell_keeper(Request::Append(lines));
+        }
+    }
+
+    /// Hands waiting lines to the keeper. Bringing them to the disk takes milliseconds, so
+    /// what comes meanwhile goes in one piece.
+    fn append(self: &Rc<Self>) {
+        let mut state = self.state.borrow_mut();
+        if state.writing || state.to_write.is_empty() {
+            return;
+        }
+        state.writing = true;
+        let lines = std::mem::take(&mut state.to_write);
+        drop(state);
+        let asked = self.keeper.ask(&Request::Append(lines), &Array::new());
+        let this = self.clone();
+        spawn_local(async move {
+            let told = asked.await;
+            this.state.borrow_mut().writing = false;
+            this.keeper_said(told);
+            this.append();
+        });
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
     loop {
         while begun.len() < AHEAD && (begun.is_empty() || begun_bytes < AHEAD_BYTES) {
             let Some(input) = waiting.next() else { break };
-            let size = files::size(input, attachments);
+            let size = files::size(input);
             let read = (size <= MOST_BYTES).then(|| files::begin(input, None, attachments));
             begun_bytes += size;
             begun.push_back((size, read));
@@ -70,7 +70,8 @@ fn refused(code: Code) -> CleanedFile {
     }
 }
 
-fn one(pool: &Pool, cleaner: &Cleaner, bytes: &[u8], out: &Array) -> CleanedFile {
+/// Cleans and stages one file.
+pub(crate) fn one(pool: &Pool, cleaner: &Cleaner, bytes: &[u8], out: &Array) -> CleanedFile {
     let cleaned = cleaner.clean(bytes);
     let place = cleaned
         .output

@@ -33,11 +33,16 @@ pub(crate) fn attachment(attachments: &Array, index: usize) -> JsValue {
 /// Begins to read the first `limit` bytes of an input; all of it with `None`.
 pub(crate) fn begin(input: Input, limit: Option<u64>, attachments: &Array) -> Begun {
     match input {
-        Input::File { attachment: index } => {
+        Input::File {
+            attachment: index,
+            size,
+        } => {
             let blob = attachment(attachments, index).dyn_into::<Blob>().ok();
             let blob = match limit {
-                Some(limit) => blob.and_then(|b| b.slice_with_f64_and_f64(0.0, limit as f64).ok()),
-                None => blob,
+                Some(limit) if limit < size => {
+                    blob.and_then(|b| b.slice_with_f64_and_f64(0.0, limit as f64).ok())
+                }
+                _ => blob,
             };
             Begun::File(blob.map(|b| b.array_buffer().unchecked_into()))
         }
@@ -77,12 +82,9 @@ pub(crate) async fn all(input: Input, attachments: &Array, pool: &Pool) -> Optio
 }
 
 /// The size of an input.
-pub(crate) fn size(input: Input, attachments: &Array) -> u64 {
+pub(crate) fn size(input: Input) -> u64 {
     match input {
-        Input::File { attachment: index } => attachment(attachments, index)
-            .dyn_ref::<Blob>()
-            .map_or(0, |b| super::opfs::whole(b.size())),
-        Input::Zip { size, .. } => size,
+        Input::File { size, .. } | Input::Zip { size, .. } => size,
     }
 }
 

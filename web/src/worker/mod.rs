@@ -143,7 +143,7 @@ impl Worker {
                 pool.stage.configure(folder);
                 Answer::Done.into()
             }
-            Request::Read(inputs) => read::heads(pool, &inputs, attachments).await,
+            Request::Read(inputs) => read::batch(pool, &inputs, attachments).await,
             Request::List { zip } => pool.zips.list(zip, attachments),
             Request::Clean(inputs) => clean::batch(pool, &inputs, attachments).await,
             Request::CloseSegment => {
