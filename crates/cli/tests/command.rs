@@ -280,12 +280,12 @@ fn wrong_usage_and_missing_input_have_their_own_status() {
     assert!(!String::from_utf8_lossy(&run.stderr).contains("secret"));
     fs::write(
         place.path("p.toml"),
-        "id='x'\ntitle='X'\n[deid]\noptions=['retain-uids']",
+        "id='x'\ntitle='X'\n[deid]\noptions=['clean-pixel-data']",
     )
     .expect("write");
     let run = place.cordon(&["clean", "nowhere", "--out", "out", "--protocol", "p.toml"]);
     assert_eq!(status(&run), 1);
-    assert!(String::from_utf8_lossy(&run.stderr).contains("Retain UIDs Option"));
+    assert!(String::from_utf8_lossy(&run.stderr).contains("Clean Pixel Data Option"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::failure::{At as _, Done, Failure};
 use crate::paths::Paths;
-use crate::shell::{cargo, on_path, output, run, say, succeeds};
+use crate::shell::{cargo, on_path, output, run, say, succeeds, which};
 
 /// Must equal the `wasm-bindgen` crate to the last figure.
 const WASM_BINDGEN: &str = "0.2.130";
@@ -129,18 +129,22 @@ pub(crate) fn node(paths: &Paths) -> Done {
     apt(paths, &[("node", "nodejs"), ("npm", "npm")])
 }
 
-/// The browser of the browser tests and the benchmark.
+/// The browser of the browser tests and the benchmark, as a whole path.
 pub(crate) fn browser(paths: &Paths) -> Done<PathBuf> {
     if let Some(path) = std::env::var_os("CORDON_CHROMIUM") {
         return Ok(path.into());
     }
-    for name in ["chromium", "google-chrome", "chromium-browser"] {
-        if on_path(name) {
-            return Ok(name.into());
-        }
+    let find = || {
+        ["chromium", "google-chrome", "chromium-browser"]
+            .into_iter()
+            .find_map(which)
+    };
+    if find().is_none() {
+        apt(paths, &[("chromium", "chromium")])?;
     }
-    apt(paths, &[("chromium", "chromium")])?;
-    Ok("chromium".into())
+    find().ok_or_else(|| {
+        Failure::Missing("no Chromium on the PATH; set CORDON_CHROMIUM to one".to_owned())
+    })
 }
 
 /// Installs a Debian or Ubuntu package for each program that is not on the PATH.
