@@ -147,6 +147,9 @@ export class Recorder {
   static async start(t, server) {
     const recorder = new Recorder();
     recorder.sent = [];
+    // Milliseconds that each upload is held back, so that it can be interrupted.
+    recorder.hold = 0;
+    recorder.uploads = 0;
     recorder.http = createServer((incoming, outgoing) => {
       const chunks = [];
       const head = `${incoming.method} ${incoming.url}\n${incoming.rawHeaders.join("\n")}`;
@@ -162,7 +165,12 @@ export class Recorder {
         chunks.push(chunk);
         up.write(chunk);
       });
-      incoming.on("end", () => up.end());
+      const upload = incoming.method === "POST" && incoming.url.endsWith("/studies");
+      if (upload) recorder.uploads += 1;
+      incoming.on("end", async () => {
+        if (upload && recorder.hold) await sleep(recorder.hold);
+        up.end();
+      });
       incoming.on("close", () => recorder.sent.push({ head, body: Buffer.concat(chunks) }));
       outgoing.on("close", () => up.destroy());
     });
@@ -192,7 +200,10 @@ export async function browser(t, { profile = folder(t), ...options } = {}) {
 export async function open(context, link) {
   const page = await context.newPage();
   page.console = [];
-  page.on("console", (message) => page.console.push(message.text()));
+  page.on("console", (message) => {
+    // What the browser itself has to say about headers and forms is not the page's.
+    if (!/^Error with Permissions-Policy|^\[DOM\]/.test(message.text())) page.console.push(message.text());
+  });
   page.on("pageerror", (error) => page.console.push(String(error)));
   await page.goto(link);
   await page.locator(test("drop-area")).first().waitFor();
@@ -240,18 +251,18 @@ export async function judged(page, ms = 120_000) {
   );
 }
 
-/** Accepts everything that is held, as a person does: the next one that waits, all of its study. */
+/** Accepts everything that is held, as a person does: the next one that waits, all of its patient. */
 export async function acceptAll(page) {
   await page.locator(test("rail-review")).click();
   await page.locator(test("place-review")).waitFor();
-  for (let turn = 0; turn < 50; turn += 1) {
+  await until("nothing is left to decide", async () => {
+    if (!(await page.locator(test("rail-review")).innerText()).includes("to decide")) return true;
     await page.keyboard.press("n");
     await page.locator(test("scope-patient")).click();
     await page.locator(test("accept")).click();
     await sleep(150);
-    const waiting = await page.locator(test("rail-approve")).getAttribute("data-undecided");
-    if (waiting === "0" || waiting === null) break;
-  }
+    return false;
+  });
 }
 
 /** Approves under a name. */
@@ -272,4 +283,43 @@ export async function receipt(page, ms = 120_000) {
   await page.locator(test("save-receipt")).click();
   const download = await coming;
   return { path: await download.path(), name: download.suggestedFilename() };
+}
+
+/** Synthetic slices: copies of one of the samples that differ in UID, number and a pixel. */
+export async function slices(t, count, studies = 1) {
+  const samples = folder(t);
+  const server = new Server();
+  Object.assign(server, { data: folder(t), port: 0, args: ["--samples", samples] });
+  await server.up();
+  await server.kill();
+  const source = filesBelow(samples).find((path) => path.includes("/MR"));
+  const target = join(folder(t), "slices");
+  const made = await run(PYTHON, [join(here, "copies.py"), source, String(count), target, String(studies)]);
+  if (made.code !== 0) throw new Error(made.stderr);
+  return target;
+}
+
+/** The server's demonstration studies with made-up identities, of every kind. */
+export async function samples(t) {
+  const target = join(folder(t), "samples");
+  const server = new Server();
+  Object.assign(server, { data: folder(t), port: 0, args: ["--samples", target] });
+  await server.up();
+  await server.kill();
+  return target;
+}
+
+/** Nothing lost, nothing twice, nothing half-written: the server holds what the receipt says. */
+export async function holds(server, signed, count) {
+  const found = await server.instances();
+  const uids = found.map((one) => one.instance);
+  const listed = signed.instances.map((one) => one.instance);
+  if (listed.length !== count) throw new Error(`the receipt lists ${listed.length} of ${count}`);
+  if (new Set(uids).size !== uids.length) throw new Error("an instance is there twice");
+  if (uids.sort().join() !== listed.sort().join()) {
+    throw new Error(`the server finds ${uids.length}, the receipt lists ${listed.length}`);
+  }
+  for (const one of signed.instances) {
+    if (sha256(await server.fetch(one)) !== one.sha256) throw new Error("an instance is not what was sealed");
+  }
 }

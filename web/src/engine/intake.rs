@@ -13,6 +13,8 @@ use crate::messages::{Answer, Request};
 
 /// The main thread works for so long at a stretch; a frame has 16.
 const STRETCH_MS: f64 = 8.0;
+/// Files that are asked for at a time.
+const AT_A_TIME: usize = 16;
 
 impl Inner {
     /// Adds files that were picked.
@@ -121,29 +123,35 @@ impl Inner {
         }
     }
 
-    /// Turns entries into files, all at once; gives how many could not be opened.
+    /// Turns entries into files; gives how many could not be opened.
+    ///
+    /// A few at a time: the browser answers all questions that wait in one piece of work,
+    /// during which nothing is drawn.
     async fn take_entries(self: &Rc<Self>, entries: Vec<FileSystemEntry>) -> u64 {
-        let asked: Vec<(String, JsFuture)> = entries
-            .into_iter()
-            .map(|entry| {
-                let path = entry.full_path().trim_start_matches('/').to_owned();
-                let entry: FileSystemFileEntry = entry.unchecked_into();
-                let file = settled(|ok, no| {
-                    entry.file_with_callback_and_callback(ok, no);
-                    true
-                });
-                (path, file)
-            })
-            .collect();
         let mut unreadable = 0;
-        for (path, file) in asked {
-            match file.await {
-                Ok(file) => self.take_file(path, file.unchecked_into()),
-                Err(_) => unreadable += 1,
+        for some in entries.chunks(AT_A_TIME) {
+            let asked: Vec<(String, JsFuture)> = some
+                .iter()
+                .map(|entry| {
+                    let path = entry.full_path().trim_start_matches('/').to_owned();
+                    let entry: &FileSystemFileEntry = entry.unchecked_ref();
+                    let file = settled(|ok, no| {
+                        entry.file_with_callback_and_callback(ok, no);
+                        true
+                    });
+                    (path, file)
+                })
+                .collect();
+            for (path, file) in asked {
+                match file.await {
+                    Ok(file) => self.take_file(path, file.unchecked_into()),
+                    Err(_) => unreadable += 1,
+                }
             }
+            self.take_waiting();
+            self.after_change();
+            clock::sleep(0).await;
         }
-        self.take_waiting();
-        self.after_change();
         unreadable
     }
 

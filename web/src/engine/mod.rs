@@ -227,6 +227,12 @@ impl Engine {
         self.inner.state.borrow().resumable
     }
 
+    /// The server's origin; empty for the page's own.
+    #[must_use]
+    pub fn server(&self) -> String {
+        self.inner.options.server.clone()
+    }
+
     /// Ends the workers. What is staged stays, for the next time.
     pub fn stop(&self) {
         self.inner.stop();
