@@ -35,7 +35,7 @@ pub(crate) fn Approve() -> Html {
                 </div>
                 <button type="button" class="button no-print" onclick={print} data-test="print"><Draw icon={Icon::Print} />{words::PRINT}</button>
             </header>
-            {figures(&s)}
+            {figures(&s, words::TO_BE_SENT)}
             <section>
                 <h2>{words::UNDER_RULES}</h2>
                 <div class="card">{rules(&ctx)}</div>
@@ -71,7 +71,7 @@ fn destination(ctx: &Ctx) -> String {
 }
 
 /// Patients, studies, images, bytes.
-pub(crate) fn figures(s: &Summary) -> Html {
+pub(crate) fn figures(s: &Summary, bytes: &'static str) -> Html {
     let cell = |value: String, what: &'static str| {
         html! { <div><dt>{what}</dt><dd>{value}</dd></div> }
     };
@@ -81,7 +81,7 @@ pub(crate) fn figures(s: &Summary) -> Html {
             {cell(format::count(s.patients), word(s.patients, "patient", "patients"))}
             {cell(format::count(s.studies), word(s.studies, "study", "studies"))}
             {cell(format::count(s.images), word(s.images, "image", "images"))}
-            {cell(format::bytes(s.bytes), "to be sent")}
+            {cell(format::bytes(s.bytes), bytes)}
         </dl>
     }
 }
@@ -103,19 +103,33 @@ fn rules(ctx: &Ctx) -> Html {
     }
 }
 
+/// How what leaves came to leave.
+fn sentence(s: &Summary) -> String {
+    let images = |n: u64| format::counted(n, "image", "images");
+    let accepted = s.images - s.clean;
+    let mut text = match (s.clean, accepted) {
+        (0, 0) => "Nothing leaves.".to_owned(),
+        (n, 0) => format!("{} leave because every check passed.", images(n)),
+        (0, n) => format!("{} leave because a person looked and accepted them.", images(n)),
+        (c, a) => format!(
+            "{} leave because every check passed, {} because a person looked and accepted them.",
+            images(c),
+            format::count(a)
+        ),
+    };
+    if s.clean_excluded > 0 {
+        text.push_str(&format!(" A person left out {} that were clean.", images(s.clean_excluded)));
+    }
+    text
+}
+
 fn decisions(s: &Summary) -> Html {
     if s.decisions.is_empty() && s.clean_excluded == 0 {
         return html! { <p>{words::NOTHING_DECIDED}</p> };
     }
     html! {
         <>
-            <p>
-                {format!("{} leave because every check passed; ", format::counted(s.clean, "image", "images"))}
-                {format!("{} because a person looked and accepted.", format::counted(s.images - s.clean, "image", "images"))}
-                if s.clean_excluded > 0 {
-                    {format!(" A person left out {} that were clean.", format::counted(s.clean_excluded, "image", "images"))}
-                }
-            </p>
+            <p>{sentence(s)}</p>
             if !s.decisions.is_empty() {
                 <table class="list">
                     <thead><tr><th>{words::HELD_FOR}</th><th class="num">{words::ACCEPTED}</th><th class="num">{words::EXCLUDED}</th><th class="num">{words::UNDECIDED}</th></tr></thead>

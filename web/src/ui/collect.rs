@@ -233,9 +233,9 @@ fn StorageLine() -> Html {
     };
     html! {
         <p class="status-line muted small">
-            <What term={Term::Staged} up=true />{format!(": {text} {} free.", format::bytes(free))}
+            <span><What term={Term::Staged} up=true />{format!(": {text} {} free.", format::bytes(free))}</span>
             <span class="grow"></span>
-            {format!("{}, {}", format::counted(u64::from(ctx.status.workers), "worker", "workers"), ctx.status.device)}
+            <span class="extra">{format!("{}, {}", format::counted(u64::from(ctx.status.workers), "worker", "workers"), ctx.status.device)}</span>
         </p>
     }
 }

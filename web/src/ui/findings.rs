@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use cordon_contribute::{Contribution, FileId};
-use cordon_protocol::{Code, DecisionKind, Severity, TagPath};
+use cordon_protocol::{Action, Code, Counts, DecisionKind, Severity, TagPath};
 use yew::prelude::*;
 
 use super::format;
@@ -14,7 +14,7 @@ use super::scroll::{bring, use_scrolled};
 use super::state::{Ctx, Do, Look};
 use super::term::What;
 use super::verdict::{leads_to, mark, severity_class};
-use super::words::{self, Term};
+use super::words::{self, Did, Term, did};
 
 /// The same finding in the images of one series.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,6 +116,10 @@ pub(crate) fn Findings() -> Html {
             }
         })
     };
+    let loss = ctx
+        .image()
+        .map(|id| ctx.engine.with(|c| c.file(id).map(|f| loses(&f.counts)).unwrap_or_default()))
+        .unwrap_or_default();
     let waiting: usize = list.iter().filter(|g| g.waits()).count();
     let visible = list
         .get(scrolled.slice.first..scrolled.slice.end)
@@ -125,6 +129,7 @@ pub(crate) fn Findings() -> Html {
         <>
             <div class="found-head">
                 <h2><What term={Term::Finding} text={words::FOUND} /></h2>
+                <span class="loses muted small cut" title={loss.clone()}>{loss}</span>
                 if waiting > 0 {
                     <span class="verdict held">{format!("{} {}", format::count(waiting as u64), words::TO_DECIDE)}</span>
                 }
@@ -225,10 +230,53 @@ fn line(ctx: &Ctx, group: &Group, number: usize, current: bool, pick: &Callback<
         <div key={number} class="row found-row" role="option" tabindex="0" aria-selected={current.to_string()}
             data-test="finding" data-code={group.code.as_str()} title={group.code.sentence()} {onclick} {onkeydown}>
             <span class={classes!("verdict", severity_class(severity))}><Draw {icon} />{state}</span>
-            <span class="cell what"><strong>{word}</strong>{"  "}{group.code.sentence()}</span>
-            <span class="cell col-where">{place}</span>
+            <span class="cell what"><strong>{word}</strong><span class="long">{"  "}{group.code.sentence()}</span></span>
+            <span class="cell where col-where">{place}</span>
             <span class="cell num">{format::count(group.files.len() as u64)}</span>
             <span class="cell">{decided(group)}</span>
         </div>
     }
+}
+
+/// What the image on the screen loses, in one line.
+fn loses(counts: &Counts) -> String {
+    let parts: Vec<String> = [
+        Action::Remove,
+        Action::Empty,
+        Action::Dummy,
+        Action::Uid,
+        Action::Pseudonym,
+        Action::Clean,
+        Action::Keep,
+    ]
+    .into_iter()
+    .filter(|a| counts.of(*a) > 0)
+    .map(|a| {
+        format!(
+            "{} {}",
+            format::count(counts.of(a)),
+            lower(did(a).1)
+        )
+    })
+    .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    let gone: u64 = counts
+        .0
+        .iter()
+        .filter(|(a, _)| did(**a).0 != Did::Kept)
+        .map(|(_, n)| n)
+        .sum();
+    format!(
+        "{} of this header change: {}",
+        format::counted(gone, "attribute", "attributes"),
+        parts.join(", ")
+    )
+}
+
+/// A word as it stands inside a sentence; abbreviations stay.
+fn lower(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect()
 }

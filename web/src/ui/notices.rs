@@ -53,7 +53,24 @@ fn lines(ctx: &Ctx) -> Vec<Line> {
     if !ctx.status.online {
         all.push(line("offline", "", "held"));
     }
+    // The key stands on the first page, and a mark on the rail all the way; a line of its own
+    // only where the person has a quiet moment.
+    let quiet = match ctx.ui.place {
+        Place::Collect => empty_collect,
+        Place::Receipt => false,
+        _ => true,
+    };
     for notice in &ctx.status.notices {
+        let quiet = quiet && notice.code == "key-not-backed-up";
+        // The states of server and storage stand here already, with their cause and way on.
+        let told = match notice.code {
+            "storage-unavailable" => matches!(ctx.status.storage, StorageState::Unavailable(_)),
+            "storage-full" => ctx.status.storage == StorageState::Full,
+            code => server_trouble(ctx).is_some_and(|l| l.code == code),
+        };
+        if quiet || told {
+            continue;
+        }
         if all.iter().all(|l| l.code != notice.code) {
             all.push(line(notice.code, &notice.sentence, "note"));
         }

@@ -52,13 +52,7 @@ impl Picture {
         let Some(canvas) = self.node.cast::<HtmlCanvasElement>() else {
             return;
         };
-        let scale = density();
-        let px = |css: i32| (f64::from(css.max(1)) * scale).round() as u32;
-        let size = (px(canvas.client_width()), px(canvas.client_height()));
-        if (canvas.width(), canvas.height()) != size {
-            canvas.set_width(size.0);
-            canvas.set_height(size.1);
-        }
+        let size = self.fit(&canvas);
         let Some(paint) = context(&canvas) else {
             return;
         };
@@ -67,6 +61,34 @@ impl Picture {
         if let (Some(frame), Some(drawn)) = (frame, self.drawn) {
             self.paint(&paint, frame, &drawn, size, window);
         }
+    }
+
+    /// Lays the canvas on whole screen pixels: half a pixel of shift would make one of two equal
+    /// pictures look softer than the other. Gives its size in screen pixels.
+    fn fit(&self, canvas: &HtmlCanvasElement) -> (u32, u32) {
+        let scale = density();
+        let Some(room) = canvas.parent_element().map(|e| e.get_bounding_client_rect()) else {
+            return (canvas.width(), canvas.height());
+        };
+        let whole = |from: f64, length: f64| {
+            let first = (from * scale - 0.01).ceil();
+            let pixels = ((from + length) * scale + 0.01).floor() - first;
+            (first / scale - from, pixels.max(1.0))
+        };
+        let (left, width) = whole(room.left(), room.width());
+        let (top, height) = whole(room.top(), room.height());
+        let style = canvas.style();
+        for (name, value) in
+            [("left", left), ("top", top), ("width", width / scale), ("height", height / scale)]
+        {
+            let _ = style.set_property(name, &format!("{value}px"));
+        }
+        let size = (width as u32, height as u32);
+        if (canvas.width(), canvas.height()) != size {
+            canvas.set_width(size.0);
+            canvas.set_height(size.1);
+        }
+        size
     }
 
     fn paint(

@@ -52,7 +52,7 @@ pub(crate) fn ReceiptPlace() -> Html {
                 </div>
             </header>
             {seal(&view)}
-            {figures(&arrived(receipt, patients))}
+            {figures(&arrived(receipt, patients), words::TAKEN_IN)}
             <section>{facts(receipt)}</section>
             <section>
                 <h2>{words::ARRIVED_STUDIES}</h2>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use cordon_contribute::FileId;
-use cordon_protocol::{Action, Counts, DecisionKind, Verdict};
+use cordon_protocol::{DecisionKind, Verdict};
 use yew::prelude::*;
 
 use super::decide::Scope;
@@ -17,7 +17,7 @@ use super::rows::Row;
 use super::state::{Ctx, Do, Look};
 use super::tree::TreeView;
 use super::verdict::Badge;
-use super::words::{self, Did, did};
+use super::words;
 
 /// The place.
 #[component]
@@ -68,7 +68,6 @@ struct Now {
     decision: Option<DecisionKind>,
     leaves: Option<bool>,
     pixels: bool,
-    counts: Counts,
 }
 
 fn look(ctx: &Ctx, file: Option<FileId>) -> Now {
@@ -79,8 +78,7 @@ fn look(ctx: &Ctx, file: Option<FileId>) -> Now {
                 decision: f.decision,
                 leaves: f.verdict.map(|_| f.record.is_some()),
                 pixels: f.entry.as_ref().is_none_or(|e| e.frames > 0),
-                counts: f.counts.clone(),
-            })
+                })
     })
 }
 
@@ -166,48 +164,10 @@ fn Selected(props: &SelectedProps) -> Html {
                             pixels={now.pixels} leaves={now.leaves} modality={series.modality.clone()} />
                     },
                 } }
-                <p class="loses muted small">{loses(&now.counts)}</p>
                 <Decide verdict={now.verdict} decision={now.decision} />
             </div>
         </>
     }
-}
-
-/// What this image loses, in one line.
-fn loses(counts: &Counts) -> String {
-    let parts: Vec<String> = [
-        Action::Remove,
-        Action::Empty,
-        Action::Dummy,
-        Action::Uid,
-        Action::Pseudonym,
-        Action::Clean,
-        Action::Keep,
-    ]
-    .into_iter()
-    .filter(|a| counts.of(*a) > 0)
-    .map(|a| {
-        format!(
-            "{} {}",
-            format::count(counts.of(a)),
-            did(a).1.to_lowercase()
-        )
-    })
-    .collect();
-    if parts.is_empty() {
-        return String::new();
-    }
-    let gone: u64 = counts
-        .0
-        .iter()
-        .filter(|(a, _)| did(**a).0 != Did::Kept)
-        .map(|(_, n)| n)
-        .sum();
-    format!(
-        "{} of this header change: {}",
-        format::counted(gone, "attribute", "attributes"),
-        parts.join(", ")
-    )
 }
 
 /// Properties of [`Decide`].
@@ -246,7 +206,7 @@ fn Decide(props: &DecideProps) -> Html {
                     }
                 }) }
             </div>
-            <span class="grow"></span>
+            <div class="actions">
             <button type="button" class="button accept" data-test="accept" disabled={closed || !ctx.may_approve_held()}
                 onclick={act(|c| keys::decide(c, DecisionKind::Accept))}><Draw icon={Icon::Check} />{words::ACCEPT}<kbd>{"A"}</kbd></button>
             <button type="button" class="button exclude" data-test="exclude" disabled={closed}
@@ -255,6 +215,7 @@ fn Decide(props: &DecideProps) -> Html {
                 onclick={act(keys::clear)}>{words::TAKE_BACK}</button>
             <button type="button" class="button quiet" data-test="undo" disabled={closed}
                 onclick={act(keys::undo)}><Draw icon={Icon::Undo} />{words::UNDO}<kbd>{"Z"}</kbd></button>
+            </div>
         </div>
     }
 }

@@ -281,9 +281,13 @@ impl Ctx {
     }
     /// The server by its host's name.
     pub(crate) fn server_name(&self) -> String {
-        web_sys::window()
-            .and_then(|w| w.location().host().ok())
-            .unwrap_or_default()
+        let server = self.engine.server();
+        match server.split_once("://") {
+            Some((_, host)) => host.trim_end_matches('/').to_owned(),
+            None => web_sys::window()
+                .and_then(|w| w.location().host().ok())
+                .unwrap_or_default(),
+        }
     }
     /// The selected row, found again if rows moved.
     pub(crate) fn selected(&self) -> Option<Row> {

@@ -126,11 +126,12 @@ fn state(sums: &Sums) -> Html {
     } else {
         None
     };
+    let decided = sums.undecided == 0;
     html! {
         <>
             <Badge verdict={sums.verdict} />
             if let Some(rest) = rest {
-                <span class="sub">{rest}</span>
+                <span class={classes!("sub", decided.then_some("decided"))}>{rest}</span>
             }
         </>
     }

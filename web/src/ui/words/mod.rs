@@ -107,7 +107,7 @@ pub(crate) const AFTER: &str = "After: as it leaves";
 pub(crate) const AFTER_STAYS: &str = "After: nothing, this stays here";
 pub(crate) const ACCEPT: &str = "Accept";
 pub(crate) const EXCLUDE: &str = "Exclude";
-pub(crate) const TAKE_BACK: &str = "Clear decision";
+pub(crate) const TAKE_BACK: &str = "Clear";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const SCOPE: &str = "Decide on";
 pub(crate) const SCOPES: [&str; 5] = ["Image", "Series", "Study", "Patient", "All like this"];
@@ -173,6 +173,8 @@ pub(crate) const APPROVE_BUTTON: &str = "Approve and send";
 pub(crate) const REOPEN: &str = "Take the approval back";
 pub(crate) const ON_PAPER: &str = "Date and signature";
 
+pub(crate) const TO_BE_SENT: &str = "to be sent";
+pub(crate) const TAKEN_IN: &str = "taken in";
 pub(crate) const CLEANED_BY: &str = "Cleaned by";
 pub(crate) const HELD_FOR: &str = "Held because";
 pub(crate) const UNDECIDED: &str = "Not decided";
