@@ -63,6 +63,7 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
         run(Command::new(&optimiser)
             .arg("-O3")
             .args(WASM_FEATURES)
+            .args(["--strip-debug", "--strip-producers"])
             .arg(&wasm)
             .arg("-o")
             .arg(&wasm))?;
