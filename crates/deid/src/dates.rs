@@ -64,7 +64,9 @@ fn shift_date_time(text: &str, shift: i64) -> Option<String> {
 }
 
 /// Moves every value of a DA or DT attribute. `None` when one of them is no whole date.
-pub(crate) fn shift(bytes: &[u8], date_time: bool, days: i64) -> Option<Vec<u8>> {
+/// Clinical tables move their dates with it too, so that they stay in step with the images.
+#[must_use]
+pub fn shift(bytes: &[u8], date_time: bool, days: i64) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let moved: Option<Vec<String>> = text
         .split('\\')

@@ -19,6 +19,7 @@ mod search;
 pub mod table;
 
 pub use check::{Finished, check};
+pub use dates::shift as shift_dates;
 pub use identifiers::Identifiers;
 pub use keys::{SiteKey, looks_derived, looks_like_pseudonym};
 pub use policy::{Policy, PolicyError};

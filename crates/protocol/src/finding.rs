@@ -195,6 +195,9 @@ codes! {
     Duplicate = "duplicate-instance", Refused, "another file has the same SOP Instance UID but different content, and only one of them can be sent";
     Copy = "copy", Refused, "another file is byte for byte the same; it is sent once";
     ModalityNotAccepted = "modality-not-accepted", Refused, "the project's protocol does not take this modality";
+    RequiredMissing = "required-missing", Held, "the project asks for a value here, and the object that would leave has none";
+    RequiredAbsent = "required-absent", Refused, "the project does not take objects without a value here";
+    BodyPartNotAsked = "body-part-not-asked", Held, "the project asks for other body parts, or the object does not say which one it shows";
     UnknownCharset = "unknown-character-set", Held, "the Specific Character Set is not one of DICOM's, so names in it cannot be searched for with certainty";
     // Pixels, until the pixel checks exist
     SecondaryCapture = "secondary-capture", Held, "a secondary capture may show a screen with names on it; look at the picture";
@@ -227,6 +230,40 @@ codes! {
     ResidueIdentifier = "check-identifier", Refused, "one of the person's own identifiers still stands in the cleaned object";
     ResidueInPixels = "check-identifier-in-pixels", Held, "bytes equal to one of the person's identifiers stand in the pixel data; it may be chance";
     ResidueWord = "check-word", Held, "a word or number from the person's names, numbers or clinic also stands in this attribute; it may be chance";
+    // Clinical tables
+    TableRagged = "table-ragged-rows", Held, "rows with more or fewer cells than the header are left out, because their cells may stand under the wrong name";
+    TableQuote = "table-stray-quote", Note, "a quotation mark stands inside a cell that is not quoted; the cell is read as it stands";
+    TableNoHeader = "table-no-header", Held, "the first row looks like data and not like names of columns; such names do not leave";
+    TableSameName = "table-same-name", Note, "several columns have the same name; the mapping tells them apart by their order";
+    TableSheets = "table-other-sheets", Note, "the workbook has further sheets, which are not read";
+    TableHiddenSheet = "table-hidden-sheet", Note, "the workbook has hidden sheets, which are dropped";
+    TableHiddenColumn = "table-hidden-column", Note, "hidden columns are dropped";
+    TableHiddenRow = "table-hidden-row", Note, "hidden rows are dropped";
+    TableComments = "table-comments", Note, "comments and notes of the workbook are dropped";
+    TableFormula = "table-formula-without-value", Held, "a formula has no stored value, so its cell is empty; open and save the workbook once to fill it";
+    TableErrorCell = "table-error-cell", Note, "the cell holds a spreadsheet's error and is emptied";
+    TableCellTooLong = "table-cell-too-long", Held, "the cell is longer than any spreadsheet allows and is emptied";
+    TableNotMapped = "table-column-not-mapped", Note, "the mapping does not speak of this column, so it is dropped";
+    TableColumnMissing = "table-column-missing", Held, "the mapping speaks of a column that the table does not have";
+    TableNoSubject = "table-no-identifier", Held, "a row without a patient identifier gets no pseudonym, and its dates are emptied";
+    TableRounded = "table-identifier-rounded", Held, "the identifier was turned into a rounded number by a spreadsheet and is lost; format the column as text and export again";
+    TableNumericId = "table-identifier-number", Note, "identifiers are stored as numbers and may have lost leading zeros; check that they equal the Patient ID of the images";
+    TableShortId = "table-identifier-short", Note, "identifiers this short cannot be searched for in other cells: chance would find them everywhere";
+    TableDateUnread = "table-date-unread", Held, "the cell is no whole date that can be moved, so it is emptied";
+    TableDateAmbiguous = "table-date-ambiguous", Held, "day and month cannot be told apart, so the cell is emptied; say in the mapping which comes first";
+    TableDateKept = "table-date-kept", Held, "a date stands in a column whose dates are not moved";
+    TableContact = "table-contact", Held, "an e-mail address, a web address or a telephone number stood in the cell, which is emptied";
+    TableUnread = "table-value-unread", Held, "the value does not fit the column's rule, so the cell is emptied";
+    TableCapped = "table-age-capped", Note, "ages over 89 years are written as 90";
+    TableNotListed = "table-not-listed", Note, "the value is not on the column's list, so the cell is emptied";
+    TableFreeText = "table-free-text", Held, "free text cannot be cleaned here, so the cell is emptied";
+    TableDoubt = "table-doubtful-words", Held, "words of the text may identify somebody; they are taken out until a person accepts them";
+    TableFound = "table-identifier-found", Held, "an identifier from this table stood in a cell where none belongs; the cell is emptied";
+    TableGuard = "table-formula-guard", Note, "a text that a spreadsheet would run as a formula got an apostrophe in front";
+    TableNoQuasi = "table-risk-not-assessed", Held, "nobody has said which columns together could point to a person, so the risk is not assessed";
+    TableSmallClass = "table-small-class", Held, "fewer people than the mapping asks for share the same combination of values";
+    TableDiversity = "table-low-diversity", Held, "people who share a combination of values also share the sensitive value, or nearly so";
+    TableLeftOut = "table-rows-left-out", Note, "rows whose combination of values is too rare are left out, as the mapping asks";
 }
 
 impl fmt::Display for Code {
