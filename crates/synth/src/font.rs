@@ -46,15 +46,20 @@ const GLYPHS: &[(char, [u8; 7])] = &[
 ];
 
 /// A picture of one byte a sample, to draw on.
-#[derive(Debug)]
-pub(crate) struct Canvas {
-    pub(crate) columns: usize,
-    pub(crate) samples: usize,
-    pub(crate) pixels: Vec<u8>,
+#[derive(Debug, Clone)]
+pub struct Canvas {
+    /// Width.
+    pub columns: usize,
+    /// Bytes a pixel.
+    pub samples: usize,
+    /// The bytes, row by row.
+    pub pixels: Vec<u8>,
 }
 
 impl Canvas {
-    pub(crate) fn new(columns: usize, rows: usize, samples: usize, fill: u8) -> Self {
+    /// A picture of one shade.
+    #[must_use]
+    pub fn new(columns: usize, rows: usize, samples: usize, fill: u8) -> Self {
         Self {
             columns,
             samples,
@@ -63,7 +68,7 @@ impl Canvas {
     }
 
     /// Sets one pixel; outside the picture nothing happens.
-    pub(crate) fn set(&mut self, x: usize, y: usize, colour: [u8; 3]) {
+    pub fn set(&mut self, x: usize, y: usize, colour: [u8; 3]) {
         if x >= self.columns {
             return;
         }
@@ -74,7 +79,7 @@ impl Canvas {
     }
 
     /// Fills a rectangle.
-    pub(crate) fn fill(
+    pub fn fill(
         &mut self,
         x: usize,
         y: usize,
@@ -90,7 +95,7 @@ impl Canvas {
     }
 
     /// Draws text with its upper left corner at `x`, `y`; `scale` dots of the picture a dot of the font.
-    pub(crate) fn text(&mut self, x: usize, y: usize, scale: usize, colour: [u8; 3], text: &str) {
+    pub fn text(&mut self, x: usize, y: usize, scale: usize, colour: [u8; 3], text: &str) {
         for (n, c) in text.chars().enumerate() {
             let Some((_, rows)) = GLYPHS.iter().find(|(g, _)| *g == c.to_ascii_uppercase()) else {
                 continue;

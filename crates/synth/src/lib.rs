@@ -22,6 +22,7 @@ use std::io;
 use std::path::Path;
 
 pub use dataset::{Charset, Set};
+pub use font::Canvas;
 pub use people::{PEOPLE, Person};
 
 /// What a synthetic file is, by the verdict a reader may expect of it.
