@@ -138,12 +138,9 @@ impl Cleaner {
         let rewritten = rewrite(file, &job);
 
         // From here on the output is judged by its bytes alone.
-        let again = match read(&rewritten.bytes) {
-            Ok(again) => again,
-            Err(_) => {
-                findings.push(Finding::new(Code::ResidueParse));
-                return Cleaned::refused(findings);
-            }
+        let Ok(again) = read(&rewritten.bytes) else {
+            findings.push(Finding::new(Code::ResidueParse));
+            return Cleaned::refused(findings);
         };
         let finished = check(
             &rewritten.bytes,

@@ -62,7 +62,7 @@ pub(crate) fn is_nothing(vr: Vr, bytes: &[u8]) -> bool {
         Vr::DS | Vr::IS => body.split(|b| *b == b'\\').all(|v| v == b"1"),
         Vr::SS | Vr::US | Vr::SL | Vr::UL | Vr::SV | Vr::UV => {
             let size = vr.word_size();
-            bytes.len() % size == 0
+            bytes.len().is_multiple_of(size)
                 && bytes.chunks(size).all(|word| {
                     let others = word.len().saturating_sub(1);
                     let zeros = word.iter().filter(|b| **b == 0).count();

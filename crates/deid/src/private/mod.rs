@@ -10,6 +10,9 @@ mod data;
 use cordon_dicom::{DataSet, Vr, tag, tags};
 use cordon_protocol::{Rule, Tag};
 
+/// One row of Table E.3.10-1 below its creator: group, low byte of the element, VR as written.
+type Listed = (u16, u8, &'static str);
+
 /// The reserved blocks of one data set, and what may stay of them.
 #[derive(Debug, Default)]
 pub(crate) struct Blocks {
@@ -20,7 +23,7 @@ pub(crate) struct Blocks {
 struct Block {
     group: u16,
     number: u8,
-    list: Option<&'static [(u16, u8, &'static str)]>,
+    list: Option<&'static [Listed]>,
     declared: Declared,
     /// Whether any attribute of the block stays: then its creator does.
     stays: bool,
@@ -132,7 +135,7 @@ impl Blocks {
     }
 }
 
-fn list_of(creator: &str) -> Option<&'static [(u16, u8, &'static str)]> {
+fn list_of(creator: &str) -> Option<&'static [Listed]> {
     data::ROWS
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(creator))
@@ -143,7 +146,7 @@ fn list_of(creator: &str) -> Option<&'static [(u16, u8, &'static str)]> {
 fn declared(data: &DataSet<'_>, group: u16, creator: &str) -> Declared {
     let items = data
         .get(tag(tags::PRIVATE_DATA_ELEMENT_CHARACTERISTICS_SEQUENCE))
-        .and_then(|e| e.items())
+        .and_then(cordon_dicom::Element::items)
         .unwrap_or_default();
     for item in items {
         let same = item.u16(tag(tags::PRIVATE_GROUP_REFERENCE)) == Some(group)
@@ -156,7 +159,7 @@ fn declared(data: &DataSet<'_>, group: u16, creator: &str) -> Declared {
             Some("MIXED") => {
                 let list = item
                     .get(tag(tags::NONIDENTIFYING_PRIVATE_ELEMENTS))
-                    .and_then(|e| e.bytes())
+                    .and_then(cordon_dicom::Element::bytes)
                     .unwrap_or_default();
                 let low = usize::from(item.big_endian);
                 Declared::Some(
