@@ -36,7 +36,7 @@ pub fn explain(cleaner: &Cleaner, input: &[u8]) -> Result<Vec<AttributeRow>, Fin
     let bytes = read_inflating(input).map_err(|e| e.finding())?;
     let file = read(&bytes).map_err(|e| e.finding())?;
     let cleaned = cleaner.clean(input);
-    let output = cleaned.output.as_ref().map(|c| c.bytes());
+    let output = cleaned.output.as_ref().map(crate::Checked::bytes);
     let after = output.and_then(|b| read(b).ok());
     let changes: &[Change] = &cleaned.changes;
     let rows = changes
