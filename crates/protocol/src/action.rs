@@ -60,6 +60,8 @@ pub enum Rule {
     TrailingPadding,
     /// An option of the protocol asked for it.
     Option(crate::DeidOption),
+    /// The protocol asks it for this very attribute.
+    Override,
     /// PS3.15 Table E.3.10-1 lists the private attribute as safe.
     SafePrivate,
     /// The object's own (0008,0300) declares the private attribute safe.

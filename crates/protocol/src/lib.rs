@@ -15,7 +15,11 @@ pub mod wire;
 pub use action::{Action, Change, Counts, Rule};
 pub use finding::{Code, Finding, Place, Severity, Verdict};
 pub use option::DeidOption;
-pub use protocol::{Accept, Approval as ApprovalRule, Deid, Protocol, ProtocolError};
+pub use protocol::{
+    Accept, Approval as ApprovalRule, Attribute, AttributeAction, Deid, Limit, Line, PrivateTag,
+    Protocol, ProtocolError, PseudonymForm, READY, Ready, Require, Required, Unmet, Weight,
+    is_requirement,
+};
 pub use receipt::{
     Approval, CountersignedReceipt, Decision, DecisionKind, Receipt, ReceiptError, ReceiptInstance,
     canonical_json, key_fingerprint,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The Basic Profile and its options. The order is that of CID 7050.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DeidOption {
     /// Basic Application Confidentiality Profile.

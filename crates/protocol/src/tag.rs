@@ -81,6 +81,20 @@ impl Serialize for Tag {
     }
 }
 
+#[cfg(test)]
+impl schemars::JsonSchema for Tag {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Tag".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "An attribute's tag, group and element in hexadecimal: (gggg,eeee).",
+            "type": "string",
+            "pattern": "^\\(?[0-9A-Fa-f]{4},?[0-9A-Fa-f]{4}\\)?$"
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Tag {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;

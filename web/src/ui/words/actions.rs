@@ -75,6 +75,7 @@ pub(crate) const fn rule(rule: Rule) -> &'static str {
         Rule::BadValue => "Its value does not fit its VR",
         Rule::FileMeta => "File Meta Information is always rebuilt",
         Rule::Option(option) => option.meaning(),
+        Rule::Override => "The protocol asks it for this attribute",
         Rule::SafePrivate => "Listed as safe in PS3.15 Table E.3.10-1",
         Rule::DeclaredSafe => "Declared safe by the object itself",
         Rule::CommandGroup => "Belongs in network messages only",
