@@ -38,10 +38,16 @@ const FLAGS = [
 export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** A folder that is gone after the test. */
-export function folder(t) {
+const folders = [];
+// Browsers and servers have let go of their folders only when the tests are over.
+process.on("exit", () => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** A folder that is gone after the tests. */
+export function folder() {
   const path = mkdtempSync(join(tmpdir(), "cordon-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
+  folders.push(path);
   return path;
 }
 
@@ -66,7 +72,7 @@ export async function run(program, args, options = {}) {
 
 /** `cordon serve --demo`, which can be killed and started again on the same port and data. */
 export class Server {
-  static async start(t, { data = folder(t), port = 0, args = [] } = {}) {
+  static async start(t, { data = folder(), port = 0, args = [] } = {}) {
     const server = new Server();
     server.data = data;
     server.port = port;
@@ -183,7 +189,7 @@ export class Recorder {
 }
 
 /** A browser with a profile of its own, so that what it keeps outlives a killed tab. */
-export async function browser(t, { profile = folder(t), ...options } = {}) {
+export async function browser(t, { profile = folder(), ...options } = {}) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     headless: true,
@@ -286,24 +292,24 @@ export async function receipt(page, ms = 120_000) {
 }
 
 /** Synthetic slices: copies of one of the samples that differ in UID, number and a pixel. */
-export async function slices(t, count, studies = 1) {
-  const samples = folder(t);
+export async function slices(count, studies = 1) {
+  const samples = folder();
   const server = new Server();
-  Object.assign(server, { data: folder(t), port: 0, args: ["--samples", samples] });
+  Object.assign(server, { data: folder(), port: 0, args: ["--samples", samples] });
   await server.up();
   await server.kill();
   const source = filesBelow(samples).find((path) => path.includes("/MR"));
-  const target = join(folder(t), "slices");
+  const target = join(folder(), "slices");
   const made = await run(PYTHON, [join(here, "copies.py"), source, String(count), target, String(studies)]);
   if (made.code !== 0) throw new Error(made.stderr);
   return target;
 }
 
 /** The server's demonstration studies with made-up identities, of every kind. */
-export async function samples(t) {
-  const target = join(folder(t), "samples");
+export async function samples() {
+  const target = join(folder(), "samples");
   const server = new Server();
-  Object.assign(server, { data: folder(t), port: 0, args: ["--samples", target] });
+  Object.assign(server, { data: folder(), port: 0, args: ["--samples", target] });
   await server.up();
   await server.kill();
   return target;

@@ -24,7 +24,7 @@ async function again(context, link) {
 }
 
 test_("the tab is killed ten times: while cleaning, and in the middle of uploads", async (t) => {
-  const files = await slices(t, COUNT);
+  const files = await slices(COUNT);
   const server = await Server.start(t);
   const recorder = await Recorder.start(t, server);
   const link = server.link(recorder.url);
@@ -56,7 +56,7 @@ test_("the tab is killed ten times: while cleaning, and in the middle of uploads
 });
 
 test_("the server is killed ten times in the middle of requests", async (t) => {
-  const files = await slices(t, COUNT);
+  const files = await slices(COUNT);
   const server = await Server.start(t);
   const recorder = await Recorder.start(t, server);
   const context = await browser(t);
@@ -80,7 +80,7 @@ test_("the server is killed ten times in the middle of requests", async (t) => {
 });
 
 test_("what was sent without a person's approval is nothing", async (t) => {
-  const files = await slices(t, 40);
+  const files = await slices(40);
   const server = await Server.start(t);
   const context = await browser(t);
   let page = await open(context, server.link());

@@ -9,7 +9,8 @@ use std::cell::RefCell;
 use cordon_protocol::CountersignedReceipt;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{FileSystemDirectoryHandle, FileSystemSyncAccessHandle};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{FileSystemDirectoryHandle, FileSystemSyncAccessHandle, WorkerGlobalScope};
 
 use super::{Reply, files, keyfile, net, opfs};
 use crate::messages::{Answer, KeyFile, Opened, Request};
@@ -21,6 +22,9 @@ const RECEIPT: &str = "receipt.json";
 const SEGMENT_END: &str = ".seg";
 /// So many tabs can work for one project.
 const SLOTS: u32 = 8;
+/// How often, and after how many milliseconds, a lock is asked for again.
+const PATIENCE: u32 = 8;
+const PATIENCE_MS: i32 = 250;
 const NO_STORAGE: &str = "this window has no file system of its own (a private window, or a browser that forbids it): cleaned images are kept in memory and are gone when the tab closes";
 const NOT_KEPT: &str =
     "the key cannot be kept in this browser; save a back-up before the tab closes";
@@ -90,9 +94,19 @@ async fn open(keeper: &Keeper, scope: &str) -> Opened {
         return opened;
     }
     opened.key = stored_key().await;
-    for slot in slots(scope).await {
+    for (slot, has_work) in slots(scope).await {
         let path = format!("{TOP}/{scope}/slot-{slot}");
-        if !lock(&format!("cordon {scope} {slot}")).await {
+        let name = format!("cordon {scope} {slot}");
+        let mut got = lock(&name).await;
+        // The lock of a tab that was killed is given back a moment later: wait for its work.
+        for _ in 0..if has_work { PATIENCE } else { 0 } {
+            if got {
+                break;
+            }
+            pause(PATIENCE_MS).await;
+            got = lock(&name).await;
+        }
+        if !got {
             opened.other_tab = true;
             continue;
         }
@@ -113,7 +127,7 @@ async fn open(keeper: &Keeper, scope: &str) -> Opened {
 }
 
 /// The slots to try: those with unfinished work first.
-async fn slots(scope: &str) -> Vec<u32> {
+async fn slots(scope: &str) -> Vec<(u32, bool)> {
     let mut with_work = Vec::new();
     let mut empty = Vec::new();
     for slot in 0..SLOTS {
@@ -122,9 +136,9 @@ async fn slots(scope: &str) -> Vec<u32> {
         };
         let journal = opfs::snapshot(&folder, JOURNAL).await;
         if journal.is_ok_and(|j| j.size() > 0.0) {
-            with_work.push(slot);
+            with_work.push((slot, true));
         } else {
-            empty.push(slot);
+            empty.push((slot, false));
         }
     }
     with_work.extend(empty);
@@ -241,6 +255,21 @@ async fn write_whole(
 /// Takes a Web Lock for as long as this worker lives; `false` when another tab has it.
 async fn lock(name: &str) -> bool {
     request_lock(name).await.unwrap_or(true)
+}
+
+async fn pause(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let set = js_sys::global()
+            .dyn_into::<WorkerGlobalScope>()
+            .ok()
+            .map(|s| {
+                s.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+            });
+        if !matches!(set, Some(Ok(_))) {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
 }
 
 async fn request_lock(name: &str) -> Result<bool, JsValue> {

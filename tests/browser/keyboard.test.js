@@ -1,0 +1,61 @@
+// Everything can be done without a mouse, in either theme and at any width.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import test_ from "node:test";
+import { Server, TESTDATA, browser, drop, folder, holds, judged, open, read, receipt, test, until } from "./support.js";
+
+/** Walks with the Tab key until an element has the focus. */
+async function walkTo(page, name) {
+  for (let steps = 0; steps < 200; steps += 1) {
+    const at = await page.evaluate(() => document.activeElement?.getAttribute("data-test"));
+    if (at === name) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`the keyboard does not reach ${name}`);
+}
+
+test_("from the review to the receipt with the keyboard alone", async (t) => {
+  const server = await Server.start(t);
+  const context = await browser(t);
+  const page = await open(context, server.link());
+  await drop(page, [join(TESTDATA, "series/head_ct_tilt")]);
+  await judged(page);
+  await page.keyboard.press("2");
+  await page.locator(test("place-review")).waitFor();
+  await page.keyboard.press("n");
+  await walkTo(page, "scope-patient");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("a");
+  await until("all is decided", async () =>
+    !(await page.locator(test("rail-review")).innerText()).includes("to decide"),
+  );
+  await page.keyboard.press("3");
+  await walkTo(page, "approve-name");
+  await page.keyboard.type("Study nurse");
+  await walkTo(page, "approve-button");
+  await page.keyboard.press("Enter");
+  const file = await receipt(page);
+  await holds(server, JSON.parse(read(file.path)).receipt, 28);
+});
+
+test_("every place fits its window, wide and narrow, dark and light", async (t) => {
+  const server = await Server.start(t);
+  const context = await browser(t);
+  const page = await open(context, server.link());
+  await drop(page, [join(TESTDATA, "series/head_ct_tilt")]);
+  await judged(page);
+  const pictures = process.env.CORDON_SCREENS ?? folder();
+  for (const theme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme: theme });
+    for (const width of [720, 1280, 1920]) {
+      await page.setViewportSize({ width, height: Math.round(width * 0.6) });
+      for (const place of ["collect", "review", "approve"]) {
+        await page.locator(test(`rail-${place}`)).click();
+        await page.locator(test(`place-${place}`)).waitFor();
+        await page.screenshot({ path: join(pictures, `${place}-${width}-${theme}.png`) });
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(beyond <= 0, `${place} at ${width} is ${beyond} px too wide`);
+      }
+    }
+  }
+});
