@@ -150,7 +150,11 @@ pub(crate) fn Findings() -> Html {
                 <div class="found-detail" data-test="finding-detail">
                     <p class={classes!("says", severity_class(group.code.severity()))}>
                         <Draw icon={mark(group.code).0} />
-                        <span>{sentence(group)}</span>
+                        <span>{sentence(group)}
+                            if in_picture(group.code) {
+                                {" "}<strong>{words::PIXELS_STAY}</strong>
+                            }
+                        </span>
                     </p>
                 </div>
             }

@@ -195,7 +195,7 @@ fn Decide(props: &DecideProps) -> Html {
     };
     html! {
         <div class="decide-bar">
-            <span class="state" title={words::THIS_IMAGE}><Badge verdict={props.verdict} /><span class="sub muted">{word}</span></span>
+            <span class="state" title={words::THIS_IMAGE}><Badge verdict={props.verdict} /><span class={classes!("sub", "muted", (!word.is_empty()).then_some("decided"))}>{word}</span></span>
             <div class="segments" role="group" aria-label={words::SCOPE} title={words::SCOPE}>
                 { for Scope::ALL.iter().zip(words::SCOPES).map(|(scope, word)| {
                     let (ctx, scope) = (ctx.clone(), *scope);

@@ -98,7 +98,7 @@ impl Snapshot {
     pub(crate) fn open(&self, place: Place) -> bool {
         match place {
             Place::Collect => true,
-            Place::Review | Place::Approve => !self.is_empty(),
+            Place::Review | Place::Approve => self.progress.objects > 0,
             Place::Send => self.approved,
             Place::Receipt => self.closed,
         }
