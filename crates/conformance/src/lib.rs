@@ -8,10 +8,13 @@
 //! leak weighs more than a loss, needless deletion costs, and the intervals between dates
 //! and the references between objects must hold.
 
+pub mod answer;
 pub mod date;
 pub mod make;
 pub mod note;
 pub mod object;
 pub mod people;
 pub mod random;
+pub mod rules;
+pub mod score;
 pub mod suite;
