@@ -126,6 +126,8 @@ mod tests {
             modality: "MR".to_owned(),
             bytes,
             sha256: "00".repeat(32),
+            sealed_sha256: "00".repeat(32),
+            identity_removed_at: 0,
             verdict: Verdict::Clean,
             findings: Vec::new(),
             protocol_sha256: "ab".repeat(32),

@@ -110,7 +110,10 @@ fn sentence(s: &Summary) -> String {
     let mut text = match (s.clean, accepted) {
         (0, 0) => "Nothing leaves.".to_owned(),
         (n, 0) => format!("{} leave because every check passed.", images(n)),
-        (0, n) => format!("{} leave because a person looked and accepted them.", images(n)),
+        (0, n) => format!(
+            "{} leave because a person looked and accepted them.",
+            images(n)
+        ),
         (c, a) => format!(
             "{} leave because every check passed, {} because a person looked and accepted them.",
             images(c),
@@ -118,7 +121,10 @@ fn sentence(s: &Summary) -> String {
         ),
     };
     if s.clean_excluded > 0 {
-        text.push_str(&format!(" A person left out {} that were clean.", images(s.clean_excluded)));
+        text.push_str(&format!(
+            " A person left out {} that were clean.",
+            images(s.clean_excluded)
+        ));
     }
     text
 }

@@ -127,6 +127,8 @@ mod tests {
                 modality: "CT".into(),
                 bytes: 9,
                 sha256: String::new(),
+                sealed_sha256: String::new(),
+                identity_removed_at: 0,
                 verdict,
                 findings: findings.clone(),
                 protocol_sha256: String::new(),

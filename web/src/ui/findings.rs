@@ -118,7 +118,10 @@ pub(crate) fn Findings() -> Html {
     };
     let loss = ctx
         .image()
-        .map(|id| ctx.engine.with(|c| c.file(id).map(|f| loses(&f.counts)).unwrap_or_default()))
+        .map(|id| {
+            ctx.engine
+                .with(|c| c.file(id).map(|f| loses(&f.counts)).unwrap_or_default())
+        })
         .unwrap_or_default();
     let waiting: usize = list.iter().filter(|g| g.waits()).count();
     let visible = list
@@ -255,13 +258,7 @@ fn loses(counts: &Counts) -> String {
     ]
     .into_iter()
     .filter(|a| counts.of(*a) > 0)
-    .map(|a| {
-        format!(
-            "{} {}",
-            format::count(counts.of(a)),
-            lower(did(a).1)
-        )
-    })
+    .map(|a| format!("{} {}", format::count(counts.of(a)), lower(did(a).1)))
     .collect();
     if parts.is_empty() {
         return String::new();
@@ -282,5 +279,10 @@ fn loses(counts: &Counts) -> String {
 /// A word as it stands inside a sentence; abbreviations stay.
 fn lower(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect()
+    chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_lowercase)
+        .chain(chars)
+        .collect()
 }

@@ -67,7 +67,10 @@ impl Picture {
     /// pictures look softer than the other. Gives its size in screen pixels.
     fn fit(&self, canvas: &HtmlCanvasElement) -> (u32, u32) {
         let scale = density();
-        let Some(room) = canvas.parent_element().map(|e| e.get_bounding_client_rect()) else {
+        let Some(room) = canvas
+            .parent_element()
+            .map(|e| e.get_bounding_client_rect())
+        else {
             return (canvas.width(), canvas.height());
         };
         let whole = |from: f64, length: f64| {
@@ -78,9 +81,12 @@ impl Picture {
         let (left, width) = whole(room.left(), room.width());
         let (top, height) = whole(room.top(), room.height());
         let style = canvas.style();
-        for (name, value) in
-            [("left", left), ("top", top), ("width", width / scale), ("height", height / scale)]
-        {
+        for (name, value) in [
+            ("left", left),
+            ("top", top),
+            ("width", width / scale),
+            ("height", height / scale),
+        ] {
             let _ = style.set_property(name, &format!("{value}px"));
         }
         let size = (width as u32, height as u32);

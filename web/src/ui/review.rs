@@ -78,7 +78,7 @@ fn look(ctx: &Ctx, file: Option<FileId>) -> Now {
                 decision: f.decision,
                 leaves: f.verdict.map(|_| f.record.is_some()),
                 pixels: f.entry.as_ref().is_none_or(|e| e.frames > 0),
-                })
+            })
     })
 }
 
