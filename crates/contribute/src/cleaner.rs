@@ -74,9 +74,7 @@ impl Cleaner {
             protocol.edition, protocol.id, protocol.version
         );
         let method: String = method.chars().take(64).collect();
-        // A protocol is validated when it is read; one that was not gets the profile without
-        // options, which takes out more and claims less.
-        let policy = Policy::new(&protocol.deid.options).unwrap_or_default();
+        let policy = Policy::of(&protocol);
         Self {
             protocol_sha256: protocol.digest().into(),
             protocol: Arc::new(protocol),
@@ -122,7 +120,8 @@ impl Cleaner {
             .ascii(tag(tags::SOP_CLASS_UID))
             .unwrap_or_default();
         let prefix = &self.protocol.deid.pseudonym_prefix;
-        let pseudonym = self.key.pseudonym(prefix, &identity);
+        let form = self.protocol.deid.pseudonym_form;
+        let pseudonym = self.key.pseudonym_as(prefix, form, &identity);
         let ids = Identifiers::of(&file.data, &self.key, prefix, self.policy);
         let searcher = self.searchers.get(&ids);
         let job = Job {
@@ -148,9 +147,14 @@ impl Cleaner {
             self.policy,
             Some((&ids, &searcher)),
         );
-        drop(again);
         findings.extend(finished.findings);
-        let verdict = Verdict::of(&findings);
+        // An image must bring what the project asks for; documents about images need not.
+        if again.data.has_value(tag(tags::ROWS)) {
+            let require = &self.protocol.require;
+            findings.extend(require.instance(|t| again.data.text(t)));
+        }
+        drop(again);
+        let verdict = self.protocol.require.verdict(&findings);
         if verdict == Verdict::Refused {
             let mut refused = Cleaned::refused(findings);
             refused.changes = rewritten.changes;

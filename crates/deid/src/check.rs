@@ -116,8 +116,8 @@ impl Walk {
         let mut last = None;
         let blocks = self
             .policy
-            .has(DeidOption::RetainSafePrivate)
-            .then(|| Blocks::of(data));
+            .keeps_private()
+            .then(|| Blocks::of(data, self.policy));
         for element in &data.elements {
             if last == Some(element.tag) {
                 self.report(Code::ResidueTable, element.tag);
@@ -143,7 +143,14 @@ impl Walk {
         if tag.is_private() {
             match blocks.and_then(|b| b.basis(tag)) {
                 None => self.report(Code::ResiduePrivate, tag),
-                Some(basis) => self.sweep(element, basis.vr.unwrap_or(element.vr)),
+                Some(basis) => {
+                    let vr = basis.vr.unwrap_or(element.vr);
+                    match basis.asked.and_then(|asked| asked.judge(element, vr)) {
+                        Some(true) => {}
+                        Some(false) => self.report(Code::ResiduePrivate, tag),
+                        None => self.sweep(element, vr),
+                    }
+                }
             }
             return;
         }
@@ -161,6 +168,13 @@ impl Walk {
                 .and_then(|b| std::str::from_utf8(b).ok())
                 .is_some_and(|v| looks_like_pseudonym(v.trim_matches(['\0', ' '])));
             if !ok {
+                self.report(Code::ResidueTable, tag);
+            }
+            return;
+        }
+        let asked = self.policy.asked(tag);
+        if let Some(fine) = asked.and_then(|asked| asked.judge(element, known.vr)) {
+            if !fine {
                 self.report(Code::ResidueTable, tag);
             }
             return;
@@ -246,7 +260,12 @@ impl Walk {
                     if matches!(
                         element.vr,
                         Vr::LO | Vr::SH | Vr::ST | Vr::LT | Vr::UT | Vr::UC | Vr::PN | Vr::AE
-                    ) && !dummy::is_nothing(element.vr, bytes) =>
+                    ) && !dummy::is_nothing(element.vr, bytes)
+                        && self
+                            .policy
+                            .asked(element.tag)
+                            .and_then(|asked| asked.judge(element, element.vr))
+                            != Some(true) =>
                 {
                     self.report(Code::ResidueTable, element.tag);
                 }

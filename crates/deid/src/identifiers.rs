@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cordon_dicom::{CharacterSet, DataSet, Value, Vr, entry};
 use cordon_protocol::{DeidOption, Tag};
 
+use crate::overrides::Asked;
 use crate::policy::Said;
 use crate::rules::uids;
 use crate::{Policy, SiteKey, iod, looks_derived, table};
@@ -111,6 +112,9 @@ struct Under<'a> {
 
 /// Whether the policy takes the attribute out; what an option keeps is no identifier.
 fn taken_out(tag: Tag, vr: Vr, policy: Policy) -> bool {
+    if policy.asked(tag).is_some_and(Asked::keeps) {
+        return false;
+    }
     match table::row(tag) {
         Some(row) => policy.says(row) == Said::Nothing,
         None => vr == Vr::PN,

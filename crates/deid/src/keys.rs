@@ -7,6 +7,7 @@
 //! key's own work is recognised and left alone: cleaning twice changes nothing,
 //! and a study cleaned in two sittings fits together.
 
+use cordon_protocol::PseudonymForm;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -29,11 +30,14 @@ impl std::fmt::Debug for SiteKey {
 /// How many low bits of a derived UID are its check code.
 const UID_CHECK_BITS: u32 = 42;
 /// Base 32 without letters that are taken for digits (Crockford).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a pseudonym that carry the identity; 60 bits.
 const PSEUDONYM_BODY: usize = 12;
 /// Characters of a pseudonym that carry the check code; 40 bits.
 const PSEUDONYM_CHECK: usize = 8;
+/// Digits of a pseudonym of digits that carry the identity, and of its check code.
+const DIGITS_BODY: usize = 14;
+const DIGITS_CHECK: usize = 6;
 
 fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC takes keys of any length, so this cannot fail.
@@ -144,6 +148,23 @@ impl SiteKey {
         format!("{prefix}{body}{check}")
     }
 
+    /// The pseudonym in the form that a protocol asks for. One of this key is given back as it is.
+    #[must_use]
+    pub fn pseudonym_as(&self, prefix: &str, form: PseudonymForm, identity: &str) -> String {
+        if form == PseudonymForm::Letters || self.made_pseudonym(prefix, identity) {
+            return self.pseudonym(prefix, identity);
+        }
+        let mac = hmac(&self.pseudonym, &[b"digits/", identity.as_bytes()]);
+        let body = decimal(high_u128(&mac), DIGITS_BODY);
+        let check = self.digits_code(&body);
+        format!("{prefix}{body}{check}")
+    }
+
+    fn digits_code(&self, body: &str) -> String {
+        let mac = hmac(&self.pseudonym_check, &[b"digits/", body.as_bytes()]);
+        decimal(high_u128(&mac), DIGITS_CHECK)
+    }
+
     /// By how many days the dates of a patient move: 31 to 3,650 days into the past, the same for
     /// every object of the patient.
     #[must_use]
@@ -166,9 +187,18 @@ impl SiteKey {
         value
             .strip_prefix(prefix)
             .filter(|v| v.len() == PSEUDONYM_BODY + PSEUDONYM_CHECK && v.is_ascii())
-            .map(|v| v.split_at(PSEUDONYM_BODY))
-            .is_some_and(|(body, check)| self.pseudonym_code(body) == check)
+            .is_some_and(|v| {
+                let (body, check) = v.split_at(PSEUDONYM_BODY);
+                let (number, code) = v.split_at(DIGITS_BODY);
+                self.pseudonym_code(body) == check || self.digits_code(number) == code
+            })
     }
+}
+
+/// The first `chars` groups of five bits of a number in hexadecimal.
+pub(crate) fn base32_of_hex(hex: &str, chars: usize) -> String {
+    let high = hex.get(..32).unwrap_or_default();
+    base32(u128::from_str_radix(high, 16).unwrap_or_default(), chars)
 }
 
 /// The first `chars` groups of five bits of `n`, from the top.
@@ -179,6 +209,14 @@ fn base32(n: u128, chars: usize) -> String {
             char::from(ALPHABET.get(five as usize).copied().unwrap_or(b'0'))
         })
         .collect()
+}
+
+/// The last `digits` decimal digits of `n`.
+fn decimal(n: u128, digits: usize) -> String {
+    let text = format!("{n:039}");
+    text.get(text.len() - digits..)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Whether a value has the form of a pseudonym, whoever made it.
@@ -229,6 +267,18 @@ mod tests {
         assert_ne!(key(2).pseudonym("EU-", "4711"), a);
         assert_ne!(key(1).pseudonym("EU-", "4712"), a);
         assert!(looks_like_pseudonym(&a) && !looks_like_pseudonym("Müller"));
+    }
+
+    #[test]
+    fn a_pseudonym_of_digits_is_stable_and_recognised() {
+        let make = |n, id: &str| key(n).pseudonym_as("EU-", PseudonymForm::Digits, id);
+        let a = make(1, "4711");
+        assert_eq!(a.len(), 23);
+        assert!(a[3..].bytes().all(|b| b.is_ascii_digit()) && looks_like_pseudonym(&a));
+        assert_eq!(make(1, &a), a, "cleaning twice");
+        assert_eq!(key(1).pseudonym("EU-", &a), a, "in the other form as well");
+        assert_ne!(make(2, "4711"), a);
+        assert_ne!(make(1, "4712"), a);
     }
 
     #[test]

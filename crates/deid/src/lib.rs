@@ -10,6 +10,7 @@ mod dummy;
 mod identifiers;
 pub mod iod;
 mod keys;
+mod overrides;
 mod policy;
 mod private;
 mod rewrite;

@@ -1,13 +1,15 @@
 //! Profile and options as one set, contradictions refused.
 
-use cordon_protocol::DeidOption;
+use cordon_protocol::{DeidOption, Protocol, Tag};
 
+use crate::overrides::{self, Asked, Overrides};
 use crate::table::{OptionAction, Row};
 
-/// The Basic Profile with a set of options.
+/// The Basic Profile with a set of options, and what is asked for single attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Policy {
     options: u16,
+    overrides: Option<&'static Overrides>,
 }
 
 /// Why a set of options cannot be carried out.
@@ -36,7 +38,10 @@ impl Policy {
     /// The Basic Profile alone.
     #[must_use]
     pub const fn basic() -> Self {
-        Self { options: 0 }
+        Self {
+            options: 0,
+            overrides: None,
+        }
     }
 
     /// The Basic Profile with these options.
@@ -57,27 +62,70 @@ impl Policy {
         Ok(policy)
     }
 
+    /// All that a protocol asks for.
+    ///
+    /// A protocol is validated when it is read; one that was not, and whose options cannot be
+    /// carried out, gets the profile without options, which takes out more and claims less.
+    #[must_use]
+    pub fn of(protocol: &Protocol) -> Self {
+        let mut policy = Self::new(&protocol.deid.options).unwrap_or_default();
+        policy.overrides = overrides::of(&protocol.deid, policy);
+        policy
+    }
+
+    /// What the protocol asks for a standard attribute itself.
+    pub(crate) fn asked(self, tag: Tag) -> Option<&'static Asked> {
+        self.overrides?.standard(tag)
+    }
+
+    /// What the protocol asks for a private attribute itself.
+    pub(crate) fn asked_private(
+        self,
+        creator: &str,
+        group: u16,
+        low: u8,
+    ) -> Option<&'static Asked> {
+        self.overrides?.private(creator, group, low)
+    }
+
+    /// Whether any private attribute may stay.
+    pub(crate) fn keeps_private(self) -> bool {
+        self.has(DeidOption::RetainSafePrivate)
+            || self.overrides.is_some_and(Overrides::has_private)
+    }
+
+    /// Whether the protocol lets something stay that profile and options take out.
+    #[must_use]
+    pub fn loosens(self) -> bool {
+        self.overrides.is_some_and(|o| o.loosens)
+    }
+
     /// Whether an option is chosen; the Basic Profile always is.
     #[must_use]
     pub const fn has(self, option: DeidOption) -> bool {
         matches!(option, DeidOption::Basic) || self.options & (1 << option as u16) != 0
     }
 
-    /// Profile and options in the order of CID 7050, for the stamp.
+    /// Profile and options in the order of CID 7050, for the stamp. The Basic Profile is not
+    /// claimed where the protocol lets something stay against it.
     #[must_use]
     pub fn options(self) -> Vec<DeidOption> {
         DeidOption::ALL
             .into_iter()
-            .filter(|o| self.has(*o))
+            .filter(|o| self.has(*o) && !(*o == DeidOption::Basic && self.loosens()))
             .collect()
     }
 
     /// The value of (0028,0303) (PS3.15 section E.1.1).
     #[must_use]
     pub const fn temporal(self) -> &'static str {
-        if self.has(DeidOption::RetainFullDates) {
+        let shifts = match self.overrides {
+            Some(overrides) => overrides.shifts,
+            None => false,
+        };
+        if self.has(DeidOption::RetainFullDates) && !shifts {
             "UNMODIFIED"
-        } else if self.has(DeidOption::RetainModifiedDates) {
+        } else if self.has(DeidOption::RetainModifiedDates) || shifts {
             "MODIFIED"
         } else {
             "REMOVED"

@@ -160,8 +160,8 @@ impl Rewriter<'_> {
     fn blocks(&self, data: &DataSet<'_>) -> Option<Blocks> {
         self.job
             .policy
-            .has(DeidOption::RetainSafePrivate)
-            .then(|| Blocks::of(data))
+            .keeps_private()
+            .then(|| Blocks::of(data, self.job.policy))
     }
 
     /// Writes one of the attributes that Cordon adds or appends to.
@@ -332,6 +332,7 @@ impl Rewriter<'_> {
             How::Not => None,
             How::Shift => dates::shift(bytes, vr == Vr::DT, self.job.shift_days),
             How::CapAge => dates::cap_age(bytes),
+            How::Asked(asked) => asked.value(bytes, vr, &self.job),
         }
     }
 

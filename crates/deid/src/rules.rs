@@ -4,6 +4,7 @@ use cordon_dicom::{DictionaryEntry, Element, Value, Vr, entry};
 use cordon_protocol::{Action, DeidOption, Rule, Tag};
 
 use crate::iod::{IodType, Known, Node};
+use crate::overrides::{self, Asked};
 use crate::policy::{Policy, Said};
 use crate::private::{Basis, Blocks};
 use crate::table::{self, Basic, Row};
@@ -28,6 +29,8 @@ pub(crate) enum How {
     Shift,
     /// An age over 89 years is capped.
     CapAge,
+    /// As the protocol asks for this attribute.
+    Asked(&'static Asked),
 }
 
 /// Where an element stands.
@@ -54,7 +57,7 @@ pub(crate) enum Enter {
     Dummy,
 }
 
-const fn leaf(action: Action, rule: Rule) -> Decision {
+pub(crate) const fn leaf(action: Action, rule: Rule) -> Decision {
     Decision {
         action,
         rule,
@@ -150,6 +153,12 @@ pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
         return leaf(Action::Pseudonym, Rule::TableE11);
     }
     let known = entry(tag);
+    if let Some(asked) = place.policy.asked(tag) {
+        let vr = known.map_or(element.vr, |e| e.vr);
+        if let Some(decision) = overrides::decide(asked, element, vr, place) {
+            return decision;
+        }
+    }
     match table::row(tag) {
         Some(row) => by_table(element, row, place, known),
         None => by_sweep(element, place, known),
@@ -162,6 +171,11 @@ fn by_basis(element: &Element<'_>, basis: Basis, place: &Place<'_>) -> Decision 
         (Vr::UN, Some(vr)) => vr,
         (vr, _) => vr,
     };
+    if let Some(asked) = basis.asked
+        && let Some(decision) = overrides::decide(asked, element, vr, place)
+    {
+        return decision;
+    }
     let keep = leaf(Action::Keep, basis.rule);
     match &element.value {
         Value::Items(_) => Decision {
@@ -330,6 +344,35 @@ fn sweep_value(
         return out(Rule::BadValue);
     }
     leaf(Action::Keep, Rule::NotListed)
+}
+
+/// A value that the protocol keeps, unless it is no value of its attribute.
+pub(crate) fn keep_as_swept(
+    element: &Element<'_>,
+    place: &Place<'_>,
+    vr: Vr,
+    bytes: &[u8],
+) -> Decision {
+    let bad = match entry(element.tag) {
+        Some(known) => {
+            let decision = sweep_value(element, place, known, bytes);
+            (decision.action != Action::Keep).then_some(decision)
+        }
+        None if vr.is_text() && hides_behind_nul(bytes) => {
+            Some(leaf(Action::Remove, Rule::BadValue))
+        }
+        None => None,
+    };
+    bad.unwrap_or(leaf(Action::Keep, Rule::Override))
+}
+
+/// An attribute that goes: emptied or filled where the object needs it.
+pub(crate) fn taken_away(tag: Tag, node: Node, rule: Rule) -> Decision {
+    match need(node, tag) {
+        Need::Nothing | Need::Unknown => leaf(Action::Remove, rule),
+        Need::Presence => leaf(Action::Empty, rule),
+        Need::Content => leaf(Action::Dummy, rule),
+    }
 }
 
 /// A value that goes although no row of the table names it: filled where the object needs one.

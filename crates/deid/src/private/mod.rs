@@ -8,7 +8,10 @@
 mod data;
 
 use cordon_dicom::{DataSet, Vr, tag, tags};
-use cordon_protocol::{Rule, Tag};
+use cordon_protocol::{DeidOption, Rule, Tag};
+
+use crate::Policy;
+use crate::overrides::Asked;
 
 /// One row of Table E.3.10-1 below its creator: group, low byte of the element, VR as written.
 type Listed = (u16, u8, &'static str);
@@ -27,6 +30,8 @@ struct Block {
     declared: Declared,
     /// Whether any attribute of the block stays: then its creator does.
     stays: bool,
+    /// What the protocol asks for attributes of the block, by their low bytes.
+    asked: Vec<(u8, &'static Asked)>,
 }
 
 /// What (0008,0300) says about a block.
@@ -45,11 +50,14 @@ pub(crate) struct Basis {
     pub(crate) rule: Rule,
     /// The VR that the list gives it, where it gives one.
     pub(crate) vr: Option<Vr>,
+    /// What the protocol asks for it.
+    pub(crate) asked: Option<&'static Asked>,
 }
 
 impl Blocks {
     /// The blocks of a data set.
-    pub(crate) fn of(data: &DataSet<'_>) -> Self {
+    pub(crate) fn of(data: &DataSet<'_>, policy: Policy) -> Self {
+        let safe = policy.has(DeidOption::RetainSafePrivate);
         let mut blocks: Vec<Block> = Vec::new();
         for element in &data.elements {
             if !element.tag.is_private_creator() {
@@ -63,9 +71,14 @@ impl Blocks {
             blocks.push(Block {
                 group,
                 number,
-                list: list_of(creator),
-                declared: declared(data, group, creator),
+                list: safe.then(|| list_of(creator)).flatten(),
+                declared: if safe {
+                    declared(data, group, creator)
+                } else {
+                    Declared::Nothing
+                },
                 stays: false,
+                asked: asked(data, element.tag, creator, policy),
             });
         }
         let mut this = Self { blocks };
@@ -106,10 +119,18 @@ impl Blocks {
                 .then_some(Basis {
                     rule: Rule::SafePrivate,
                     vr: Some(Vr::LO),
+                    asked: None,
                 });
         }
         let block = self.block(tag)?;
         let low = (tag.element() & 0xFF) as u8;
+        if let Some((_, asked)) = block.asked.iter().find(|(l, _)| *l == low) {
+            return asked.stays().then_some(Basis {
+                rule: Rule::Override,
+                vr: None,
+                asked: Some(asked),
+            });
+        }
         let listed = block
             .list
             .and_then(|l| l.iter().find(|(g, e, _)| *g == tag.group() && *e == low));
@@ -121,6 +142,7 @@ impl Blocks {
             return Some(Basis {
                 rule: Rule::SafePrivate,
                 vr,
+                asked: None,
             });
         }
         let declared = match &block.declared {
@@ -131,6 +153,7 @@ impl Blocks {
         declared.then_some(Basis {
             rule: Rule::DeclaredSafe,
             vr: None,
+            asked: None,
         })
     }
 }
@@ -140,6 +163,24 @@ fn list_of(creator: &str) -> Option<&'static [Listed]> {
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(creator))
         .map(|(_, rows)| *rows)
+}
+
+/// What the protocol asks for the attributes of the block that `reserved` reserves.
+fn asked(
+    data: &DataSet<'_>,
+    reserved: Tag,
+    creator: &str,
+    policy: Policy,
+) -> Vec<(u8, &'static Asked)> {
+    data.elements
+        .iter()
+        .map(|e| e.tag)
+        .filter(|t| t.group() == reserved.group() && t.element() >> 8 == reserved.element() & 0xFF)
+        .filter_map(|t| {
+            let low = (t.element() & 0xFF) as u8;
+            Some((low, policy.asked_private(creator, t.group(), low)?))
+        })
+        .collect()
 }
 
 /// Reads (0008,0300) Private Data Element Characteristics Sequence for one block.
@@ -202,7 +243,10 @@ mod tests {
             ],
             big_endian: false,
         };
-        let blocks = Blocks::of(&data);
+        let blocks = Blocks::of(
+            &data,
+            Policy::new(&[DeidOption::RetainSafePrivate]).expect("policy"),
+        );
         let basis = blocks.basis(Tag(0x0019_100C)).expect("b-value is listed");
         assert_eq!(basis.rule, Rule::SafePrivate);
         assert!(blocks.basis(Tag(0x0019_110C)).is_none(), "another creator");
