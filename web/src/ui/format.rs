@@ -70,10 +70,15 @@ pub(crate) fn files_rate(per_s: f64) -> String {
 /// A positive number without its fraction; nothing that is not a number.
 pub(crate) fn whole(value: f64) -> u64 {
     if value.is_finite() && value > 0.0 {
-        value.round().min(1e18) as u64
+        cut(value.round())
     } else {
         0
     }
+}
+
+#[expect(clippy::cast_sign_loss, reason = "never called with less than nothing")]
+fn cut(value: f64) -> u64 {
+    value.clamp(0.0, 1e18) as u64
 }
 
 /// `under 5 s`, `40 s`, `12 min`, `3 h 20 min`: no more digits than an estimate has.
@@ -99,7 +104,7 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
     let n = match (part, whole) {
         (_, 0) => 0,
         (p, w) if p >= w => 100,
-        (p, w) => (p as f64 / w as f64 * 100.0).floor() as u64,
+        (p, w) => cut(p as f64 / w as f64 * 100.0),
     };
     format!("{n}\u{A0}%")
 }

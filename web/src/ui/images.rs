@@ -10,31 +10,11 @@ use yew::prelude::*;
 use super::dom::SizeWatch;
 use super::frames::Frames;
 use super::icons::{Draw, Icon};
-use super::images_tools::Tools;
-use super::picture::{Picture, density, stored_window};
+use super::images_tools::{Tool, Tools};
+use super::picture::{Picture, density, stored_window, value_at};
 use super::viewport::{View, Window, pixel_at};
 use super::words;
-use crate::engine::{Engine, FrameData, Pixels, Side};
-
-/// What a drag with the first button does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tool {
-    Window,
-    Pan,
-    Zoom,
-}
-
-impl Tool {
-    /// In the order of their words.
-    pub(crate) const ALL: [Self; 3] = [Self::Window, Self::Pan, Self::Zoom];
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Window => "window",
-            Self::Pan => "pan",
-            Self::Zoom => "zoom",
-        }
-    }
-}
+use crate::engine::{Engine, FrameData, Side};
 
 /// Properties of [`Images`].
 #[derive(Clone, PartialEq, Properties)]
@@ -405,21 +385,6 @@ impl Images {
                     <div class="no-picture"><Draw {icon} /><span>{text}</span></div>
                 }
             </div>
-        }
-    }
-}
-
-/// The value under the pointer, with its unit.
-fn value_at(frame: &FrameData, (x, y): (u32, u32)) -> Option<String> {
-    let i = y as usize * frame.width as usize + x as usize;
-    match &frame.pixels {
-        Pixels::Gray { values, unit, .. } => {
-            let value = values.get(i)?;
-            Some(format!("{x}, {y}: {value:.0} {unit}").trim_end().to_owned())
-        }
-        Pixels::Rgba(bytes) => {
-            let rgb = bytes.get(i * 4..i * 4 + 3)?;
-            Some(format!("{x}, {y}: {rgb:?}"))
         }
     }
 }

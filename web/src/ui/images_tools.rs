@@ -4,9 +4,29 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use super::icons::{Draw, Icon};
-use super::images::Tool;
 use super::viewport::Window;
 use super::words;
+
+/// What a drag with the first button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tool {
+    Window,
+    Pan,
+    Zoom,
+}
+
+impl Tool {
+    /// In the order of their words.
+    pub(crate) const ALL: [Self; 3] = [Self::Window, Self::Pan, Self::Zoom];
+    /// Its name in the style sheet.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::Pan => "pan",
+            Self::Zoom => "zoom",
+        }
+    }
+}
 
 /// Properties of [`Tools`].
 #[derive(Debug, Clone, PartialEq, Properties)]

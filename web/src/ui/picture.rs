@@ -6,7 +6,7 @@ use wasm_bindgen::{Clamped, JsCast as _};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use yew::NodeRef;
 
-use super::viewport::{Drawn, View, Window, colours, greys, place, seen};
+use super::viewport::{Drawn, View, Window, colours, greys, pixels, place, seen};
 use crate::engine::{FrameData, Pixels};
 
 /// A canvas with the helper canvas that holds the picture's own pixels.
@@ -89,7 +89,7 @@ impl Picture {
         ] {
             let _ = style.set_property(name, &format!("{value}px"));
         }
-        let size = (width as u32, height as u32);
+        let size = (pixels(width), pixels(height));
         if (canvas.width(), canvas.height()) != size {
             canvas.set_width(size.0);
             canvas.set_height(size.1);
@@ -154,5 +154,20 @@ impl Picture {
             self.own = document.create_element("canvas").ok()?.dyn_into().ok();
         }
         self.own.clone()
+    }
+}
+
+/// The value under the pointer, with its unit.
+pub(crate) fn value_at(frame: &FrameData, (x, y): (u32, u32)) -> Option<String> {
+    let i = y as usize * frame.width as usize + x as usize;
+    match &frame.pixels {
+        Pixels::Gray { values, unit, .. } => {
+            let value = values.get(i)?;
+            Some(format!("{x}, {y}: {value:.0} {unit}").trim_end().to_owned())
+        }
+        Pixels::Rgba(bytes) => {
+            let rgb = bytes.get(i * 4..i * 4 + 3)?;
+            Some(format!("{x}, {y}: {rgb:?}"))
+        }
     }
 }

@@ -4,6 +4,19 @@
 //! the picture that is seen is turned into pixels, in steps no finer than the
 //! screen, so that a 3000 × 3000 radiograph costs no more than a slice.
 
+/// A length without its fraction; nothing below zero.
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "negative lengths and NaN are nothing"
+)]
+pub(crate) fn pixels(length: f64) -> u32 {
+    if length > 0.0 {
+        length.min(f64::from(u32::MAX)) as u32
+    } else {
+        0
+    }
+}
+
 /// Zoom and shift, shared by the two pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct View {
@@ -111,14 +124,14 @@ pub(crate) fn seen(size: (u32, u32), drawn: &Drawn, canvas: (u32, u32)) -> Optio
         let last = ((f64::from(room) - at) * per)
             .ceil()
             .clamp(0.0, f64::from(n));
-        (first as u32, last as u32, per)
+        (pixels(first), pixels(last), per)
     };
     let (x, right, per_x) = span(size.0, drawn.left, drawn.width, canvas.0);
     let (y, bottom, per_y) = span(size.1, drawn.top, drawn.height, canvas.1);
     if right <= x || bottom <= y {
         return None;
     }
-    let step = (per_x.min(per_y).floor() as u32).max(1);
+    let step = pixels(per_x.min(per_y)).max(1);
     let (x, y) = (x / step * step, y / step * step);
     Some(Seen {
         x,
@@ -151,7 +164,7 @@ impl Window {
     pub(crate) fn grey(self, value: f32, invert: bool) -> u8 {
         let width = self.width.max(1e-9);
         let part = (f64::from(value) - (self.center - width / 2.0)) / width;
-        let grey = (part * 255.0).clamp(0.0, 255.0) as u8;
+        let grey = u8::try_from(pixels(part * 255.0).min(255)).unwrap_or(u8::MAX);
         if invert { 255 - grey } else { grey }
     }
 }
@@ -198,7 +211,7 @@ pub(crate) fn pixel_at(size: (u32, u32), drawn: &Drawn, x: f64, y: f64) -> Optio
     let row = ((y - drawn.top) / drawn.height * f64::from(size.1)).floor();
     let inside =
         column >= 0.0 && row >= 0.0 && column < f64::from(size.0) && row < f64::from(size.1);
-    inside.then_some((column as u32, row as u32))
+    inside.then_some((pixels(column), pixels(row)))
 }
 
 #[cfg(test)]
