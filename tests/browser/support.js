@@ -280,7 +280,10 @@ export async function approve(page, name = "Data manager, test") {
 
 /** Waits for the receipt and reads it from the file that the page offers. */
 export async function receipt(page, ms = 120_000) {
-  await page.locator(test("receipt-verified")).waitFor({ timeout: ms });
+  // A page that took earlier work up stays where the person can look at it first.
+  await until("there is a receipt", () => page.locator(test("rail-receipt")).isEnabled(), ms);
+  await page.locator(test("rail-receipt")).click();
+  await page.locator(test("receipt-verified")).waitFor();
   await until(
     "the receipt is verified",
     async () => (await page.locator(test("receipt-verified")).getAttribute("data-verified")) === "true",

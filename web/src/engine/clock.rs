@@ -45,9 +45,11 @@ pub(crate) async fn sleep(milliseconds: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
+type Heard = Closure<dyn FnMut(web_sys::Event)>;
+
 /// What listens to the window, for as long as the engine runs.
 pub(crate) struct Ears {
-    events: Vec<(&'static str, Closure<dyn FnMut(web_sys::Event)>)>,
+    events: Vec<(&'static str, Heard)>,
     timer: Option<(i32, Closure<dyn FnMut()>)>,
 }
 

@@ -95,6 +95,8 @@ pub(crate) struct State {
     pub(crate) unkept: HashSet<String>,
 }
 
+type Listener = (u32, Rc<dyn Fn()>);
+
 /// The engine behind all its handles.
 pub(crate) struct Inner {
     pub(crate) options: Options,
@@ -103,7 +105,7 @@ pub(crate) struct Inner {
     pub(crate) pool: Vec<Rc<Link>>,
     pub(crate) keeper: Rc<Link>,
     pub(crate) pictures: Cache,
-    listeners: RefCell<Vec<(u32, Rc<dyn Fn()>)>>,
+    listeners: RefCell<Vec<Listener>>,
     next_listener: Cell<u32>,
     frame_asked: Cell<bool>,
     ears: RefCell<Option<Ears>>,

@@ -84,6 +84,10 @@ impl Engine {
     }
 
     /// Adds what was dropped, folders included. Call it inside the drop event.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the screens hand the event's own value over"
+    )]
     pub fn add_drop(&self, data: web_sys::DataTransfer) {
         self.inner.add_drop(&data);
     }

@@ -26,6 +26,9 @@ fn head_or_all(size: u64) -> u64 {
     if size > SMALL_BYTES { HEAD_BYTES } else { size }
 }
 
+/// What to do with a worker's answer about these files.
+type Take = fn(&Rc<Inner>, usize, &[FileId], (Answer, Array));
+
 enum Work {
     Read(Vec<FileId>),
     Clean(Vec<FileId>),
@@ -187,7 +190,7 @@ impl Inner {
         worker: usize,
         ids: &[FileId],
         request: fn(Vec<Input>) -> Request,
-        take: fn(&Rc<Self>, usize, &[FileId], (Answer, Array)),
+        take: Take,
     ) {
         let epoch = self.state.borrow().epoch;
         let Some(link) = self.pool.get(worker) else {

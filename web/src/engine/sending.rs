@@ -354,7 +354,7 @@ impl Inner {
             this.keeper_said(told);
             this.write_journal();
             this.append_now();
-            this.tell_keeper(Request::DropStaged);
+            this.tell_keeper(&Request::DropStaged);
             let mut state = this.state.borrow_mut();
             state.held.clear();
             state.unkept.clear();

@@ -116,7 +116,7 @@ impl Inner {
         } else {
             drop(state);
             if !opened.journal.is_empty() {
-                self.tell_keeper(Request::Discard);
+                self.tell_keeper(&Request::Discard);
             }
         }
         let other = opened.other_tab && opened.folder.is_some();
@@ -325,8 +325,8 @@ impl Inner {
         self.after_change();
     }
 
-    pub(crate) fn tell_keeper(self: &Rc<Self>, request: Request) {
-        let asked = self.keeper.ask(&request, &Array::new());
+    pub(crate) fn tell_keeper(self: &Rc<Self>, request: &Request) {
+        let asked = self.keeper.ask(request, &Array::new());
         let this = self.clone();
         spawn_local(async move {
             let told = asked.await;
@@ -387,7 +387,7 @@ impl Inner {
     pub(crate) fn append_now(self: &Rc<Self>) {
         let lines = std::mem::take(&mut self.state.borrow_mut().to_write);
         if !lines.is_empty() {
-            self.tell_keeper(Request::Append(lines));
+            self.tell_keeper(&Request::Append(lines));
         }
     }
 

@@ -104,7 +104,7 @@ pub fn start() {
                     Ok(request) => worker.answer(request, &attachments).await,
                     Err(_) => Answer::Sentence(UNREADABLE.to_owned()).into(),
                 };
-                post(&scope, &number, reply);
+                post(&scope, &number, &reply);
             });
         }
     });
@@ -119,7 +119,7 @@ pub fn start() {
 
 const UNREADABLE: &str = "page and worker are of different versions; reload the page";
 
-fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, reply: Reply) {
+fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, reply: &Reply) {
     let json = serde_json::to_string(&reply.answer).unwrap_or_else(|_| {
         // A number that JSON does not know, say: better a sentence than silence.
         "{\"Sentence\":\"the worker's answer cannot be written\"}".to_owned()

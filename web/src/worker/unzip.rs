@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use js_sys::Uint8Array;
@@ -112,12 +113,13 @@ impl Zips {
         f: impl FnOnce(&mut ZipArchive<BlobReader>) -> R,
     ) -> Option<R> {
         let mut open = self.open.borrow_mut();
-        if !open.contains_key(&zip) {
-            let reader = BlobReader::new(file.dyn_ref::<Blob>()?.clone())?;
-            let archive = ZipArchive::new(reader).ok()?;
-            open.insert(zip, archive);
+        match open.entry(zip) {
+            Entry::Occupied(mut known) => Some(f(known.get_mut())),
+            Entry::Vacant(new) => {
+                let reader = BlobReader::new(file.dyn_ref::<Blob>()?.clone())?;
+                Some(f(new.insert(ZipArchive::new(reader).ok()?)))
+            }
         }
-        open.get_mut(&zip).map(f)
     }
 
     /// The files in the ZIP among the attachments.
