@@ -26,6 +26,40 @@ impl TextCleaner {
     /// Cleans one text.
     #[must_use]
     pub fn clean(&self, text: &str, kind: Kind) -> Outcome {
+        let mut found = self.scan(text, kind);
+        if found.gone.is_empty() && found.doubt.is_empty() {
+            return Outcome {
+                text: text.to_owned(),
+                strict: text.to_owned(),
+                removed: Vec::new(),
+                uncertain: Vec::new(),
+            };
+        }
+        let mut gone = merged(text, std::mem::take(&mut found.gone));
+        // What was taken out may uncover what stood behind it; look until nothing comes.
+        for _ in 0..3 {
+            let (out, edits) = written(text, &gone);
+            let more: Vec<Hit> = self
+                .scan(&out, kind)
+                .gone
+                .into_iter()
+                .filter(|h| !edits.iter().any(|e| e.touches(h)))
+                .map(|h| Hit {
+                    start: original(&edits, h.start, false),
+                    end: original(&edits, h.end, true),
+                    ..h
+                })
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            gone.extend(more);
+            gone = merged(text, gone);
+        }
+        settle(text, &gone, found.doubt)
+    }
+
+    fn scan(&self, text: &str, kind: Kind) -> Found {
         let scan = Scan::new(text);
         let mut found = Found::default();
         if !scan.tokens.is_empty() {
@@ -38,22 +72,49 @@ impl TextCleaner {
             people::find(&scan, kind, &marks, &mut found);
             numbers::find(&scan, &mut found);
         }
-        settle(text, found)
+        found
     }
 }
 
-fn settle(text: &str, found: Found) -> Outcome {
-    if found.gone.is_empty() && found.doubt.is_empty() {
-        return Outcome {
-            text: text.to_owned(),
-            strict: text.to_owned(),
-            removed: Vec::new(),
-            uncertain: Vec::new(),
-        };
+/// A place of the text and what became of it.
+struct Edit {
+    from: (usize, usize),
+    to: (usize, usize),
+    /// Re-written rather than taken out: not to be re-written again.
+    kept: bool,
+}
+
+impl Edit {
+    /// Whether a later hit is only about what this edit wrote.
+    fn touches(&self, hit: &Hit) -> bool {
+        let inside = self.to.0 <= hit.start && hit.end <= self.to.1;
+        let overlaps = hit.start < self.to.1 && self.to.0 < hit.end;
+        inside || overlaps && self.kept && hit.why == Why::Date
     }
-    let gone = merged(text, found.gone);
-    let mut uncertain: Vec<Span> = found
-        .doubt
+}
+
+/// The place in the original of a place in the text that was written.
+fn original(edits: &[Edit], at: usize, is_end: bool) -> usize {
+    let (mut shown, mut source) = (0, 0);
+    for edit in edits {
+        let before = if is_end {
+            at <= edit.to.0
+        } else {
+            at < edit.to.0
+        };
+        if before {
+            break;
+        }
+        if at < edit.to.1 || is_end && at == edit.to.1 {
+            return if is_end { edit.from.1 } else { edit.from.0 };
+        }
+        (shown, source) = (edit.to.1, edit.from.1);
+    }
+    source + (at - shown)
+}
+
+fn settle(text: &str, gone: &[Hit], doubt: Vec<Span>) -> Outcome {
+    let mut uncertain: Vec<Span> = doubt
         .into_iter()
         .filter(|d| {
             // What goes anyway needs no answer, but a date shifted under a guess does.
@@ -71,29 +132,27 @@ fn settle(text: &str, found: Found) -> Outcome {
         }
         inside
     });
-    let clean = written(text, &gone);
+    let clean = written(text, gone).0;
     let strict = if uncertain.is_empty() {
         clean.clone()
     } else {
-        let mut all = gone.clone();
+        let mut all = gone.to_vec();
         all.extend(uncertain.iter().map(|d| Hit {
             start: d.start,
             end: d.end,
             why: d.why,
             new: None,
         }));
-        written(text, &merged(text, all))
+        written(text, &merged(text, all)).0
     };
+    let removed = gone.iter().map(|h| Span {
+        start: h.start,
+        end: h.end,
+        why: h.why,
+    });
     Outcome {
         text: clean,
-        removed: gone
-            .iter()
-            .map(|h| Span {
-                start: h.start,
-                end: h.end,
-                why: h.why,
-            })
-            .collect(),
+        removed: removed.collect(),
         uncertain,
         strict,
     }
@@ -160,11 +219,13 @@ fn merged(text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
     out
 }
 
-fn written(text: &str, hits: &[Hit]) -> String {
+fn written(text: &str, hits: &[Hit]) -> (String, Vec<Edit>) {
     let mut out = String::with_capacity(text.len() + 16);
+    let mut edits = Vec::with_capacity(hits.len());
     let mut at = 0;
     for hit in hits {
         out.push_str(text.get(at..hit.start).unwrap_or_default());
+        let start = out.len();
         match &hit.new {
             Some(new) => out.push_str(new),
             None => {
@@ -183,8 +244,13 @@ fn written(text: &str, hits: &[Hit]) -> String {
                 }
             }
         }
+        edits.push(Edit {
+            from: (hit.start, hit.end),
+            to: (start, out.len()),
+            kept: hit.new.is_some(),
+        });
         at = hit.end;
     }
     out.push_str(text.get(at..).unwrap_or_default());
-    out
+    (out, edits)
 }

@@ -121,6 +121,7 @@ fn judge(
     let all_vocabulary =
         words.clone().count() > 0 && words.clone().all(|i| scan.tokens[i].has(Lex::KEEP));
     if all_vocabulary && needle.fit == Fit::Part {
+        found.doubt(a.start, b.end, needle.why);
         return;
     }
     for mark in &mut marks[first..=last] {

@@ -248,6 +248,18 @@ fn name_from(scan: &Scan<'_>, first: usize) -> usize {
     end
 }
 
+/// The word after a name that looks like a clinical one, but could be the family name.
+fn doubt_next(scan: &Scan<'_>, i: usize, found: &mut Found, taken: &[bool]) {
+    let free = i > 0 && i < scan.tokens.len() && !taken[i] && scan.gap(i - 1) == " ";
+    if free
+        && is_namely(scan, i)
+        && scan.tokens[i].case == Case::Title
+        && !scan.tokens[i].has(Lex::KEEP)
+    {
+        found.doubt(scan.tokens[i].start, scan.tokens[i].end, Why::PersonName);
+    }
+}
+
 fn title(scan: &Scan<'_>, i: usize, found: &mut Found, taken: &mut [bool]) {
     let monsieur = is(scan, i, &["m"]) && scan.gap(i) == ". " && scan.tokens[i].case == Case::Upper;
     if !(is(scan, i, &TITLES) || monsieur && scan.mixed_case) {
@@ -305,6 +317,7 @@ fn title(scan: &Scan<'_>, i: usize, found: &mut Found, taken: &mut [bool]) {
         }
         return;
     }
+    doubt_next(scan, end, found, taken);
     for k in j..end {
         let t = scan.tokens[k];
         if vague && !t.has(Lex::NAME) && !taken[k] {
@@ -354,6 +367,7 @@ fn cue(scan: &Scan<'_>, i: usize, found: &mut Found, taken: &mut [bool]) {
         }
         return;
     }
+    doubt_next(scan, end, found, taken);
     for k in j..end {
         let t = scan.tokens[k];
         let unsure = open && !t.has(Lex::NAME) && (t.case != Case::Title || is_built(scan.fold(k)));

@@ -188,8 +188,8 @@ fn house(scan: &Scan<'_>, first: usize, last: usize, alone: bool, found: &mut Fo
         if is_telling(scan, i) {
             telling = true;
             end = i;
-        } else if !is(scan, i, &BETWEEN)
-            && !(scan.tokens[i].has(Lex::HOUSE) && scan.tokens[i].is_capital())
+        } else if !(is(scan, i, &BETWEEN)
+            || scan.tokens[i].has(Lex::HOUSE) && scan.tokens[i].is_capital())
         {
             break;
         }

@@ -1,5 +1,5 @@
 //! The made-up patient of the tests.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use cordon_words::{Kind, KnownIdentity, TextCleaner};
 
