@@ -9,12 +9,16 @@
 //! and the references between objects must hold.
 
 pub mod answer;
+pub mod ask;
 pub mod date;
 pub mod make;
 pub mod note;
 pub mod object;
 pub mod people;
 pub mod random;
+pub mod report;
 pub mod rules;
+pub mod run;
 pub mod score;
 pub mod suite;
+pub mod tools;

@@ -308,7 +308,7 @@ pub(super) fn leaks(
 }
 
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|w| w == needle)
+    memchr::memmem::find(bytes, needle).is_some()
 }
 
 /// The bytes before and behind a slice of them.
