@@ -111,3 +111,64 @@ impl Counts {
         self.0.get(&action).copied().unwrap_or(0)
     }
 }
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 9] = [
+        Self::Remove,
+        Self::Empty,
+        Self::Dummy,
+        Self::Uid,
+        Self::Pseudonym,
+        Self::Keep,
+        Self::Clean,
+        Self::Stamp,
+        Self::Rebuild,
+    ];
+
+    /// What it does, for people.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Remove => "removed",
+            Self::Empty => "emptied",
+            Self::Dummy => "replaced by a dummy value",
+            Self::Uid => "UID replaced by its successor under the site key",
+            Self::Pseudonym => "replaced by the pseudonym",
+            Self::Keep => "kept as it came",
+            Self::Clean => "cleaned: shifted, capped, replaced or identifying parts taken out",
+            Self::Stamp => "written by Cordon to say what was done",
+            Self::Rebuild => "encoding rebuilt without old bytes",
+        }
+    }
+}
+
+impl Rule {
+    /// The ground, for people.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::TableE11 => "PS3.15 Table E.1-1 lists it",
+            Self::Private => "a private attribute, and nothing says that it is safe",
+            Self::RepeatingGroup => "curve or overlay data, PS3.15 Table E.1-1",
+            Self::SweepPersonName => "a person's name that the table does not list",
+            Self::SweepDate => "a date that the table does not list",
+            Self::SweepUid => "a UID that names one thing and not a class",
+            Self::UnknownAttribute => "PS3.6 does not know it",
+            Self::BadValue => "its value does not fit its VR",
+            Self::FileMeta => "File Meta Information is always rebuilt",
+            Self::CommandGroup => "belongs in network messages only",
+            Self::DirectoryGroup => "belongs in a DICOMDIR only",
+            Self::TrailingPadding => "padding after the data set",
+            Self::Option(option) => option.meaning(),
+            Self::Override => "the protocol asks it for this very attribute",
+            Self::SafePrivate => "listed as safe in PS3.15 Table E.3.10-1",
+            Self::DeclaredSafe => "declared safe by the object itself, (0008,0300)",
+            Self::Echo => "repeats one of the person's own identifiers",
+            Self::GroupLength => "a group length, wrong after any change",
+            Self::DuplicateAttribute => "the second of two with the same tag",
+            Self::NotListed => "no rule asks for a change",
+            Self::Stamp => "PS3.15 section E.1.1 asks to say what was done",
+        }
+    }
+}

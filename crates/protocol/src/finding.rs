@@ -251,7 +251,7 @@ codes! {
     TableShortId = "table-identifier-short", Note, "identifiers this short cannot be searched for in other cells: chance would find them everywhere";
     TableDateUnread = "table-date-unread", Held, "the cell is no whole date that can be moved, so it is emptied";
     TableDateAmbiguous = "table-date-ambiguous", Held, "day and month cannot be told apart, so the cell is emptied; say in the mapping which comes first";
-    TableDateKept = "table-date-kept", Held, "a date stands in a column whose dates are not moved";
+    TableDateKept = "table-date-kept", Held, "a date stands in a column whose dates are not moved, so the cell is emptied; map the column as a date";
     TableContact = "table-contact", Held, "an e-mail address, a web address or a telephone number stood in the cell, which is emptied";
     TableUnread = "table-value-unread", Held, "the value does not fit the column's rule, so the cell is emptied";
     TableCapped = "table-age-capped", Note, "ages over 89 years are written as 90";

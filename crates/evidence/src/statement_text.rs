@@ -1,0 +1,98 @@
+//! The prose of the conformance statement; the tables come from what runs.
+
+pub(crate) const HEAD: &str = "# Conformance statement: de-identification
+
+Written by `cordon_evidence::conformance_statement` from the tables that run. Do not edit:
+`UPDATE=1 cargo test -p cordon-evidence` writes it anew.
+
+The form follows PS3.2; the claims are about PS3.15 Annex E, Attribute Confidentiality Profiles.
+";
+
+pub(crate) const ROLE: &str = "## What is claimed
+
+Cordon acts as a de-identifier of DICOM composite objects in files. It claims the Basic
+Application Confidentiality Profile for every object that leaves with the code 113100 in
+(0012,0064), and each option for the objects that carry the option's code. A protocol may ask
+for single attributes otherwise (below); where that lets something stay which the profile takes
+out, 113100 is left out. An option that this version cannot carry out is refused when the
+protocol is read; it is never stamped.
+
+Cordon is no re-identifier: encrypted original attributes (0400,0500) are not made, and those
+of others are removed as the table says.
+";
+
+pub(crate) const RESOLVE: &str = "## How several actions are resolved
+
+Where the table gives a choice (Z/D, X/Z, X/D, X/Z/D, X/Z/U*), the type of the attribute in the
+object's information object definition decides: Type 3 is removed, Type 2 emptied, Type 1
+replaced by a dummy; a conditional attribute that is present counts as required. Where the class
+of the object is not known, the strictest reading that leaves a valid object holds. An X on an
+attribute that the object needs is carried out as Z or D, which takes out the same value.
+
+K keeps a value byte for byte; the items of a kept sequence still meet the profile. U replaces a
+UID by `2.25.` and a UUID of version 8 that derives from it under the site key (HMAC-SHA-256).
+Patient's Name and Patient ID take the pseudonym, derived the same way. D takes a fixed dummy of
+the VR.
+";
+
+pub(crate) const SWEEP: &str = "## Attributes outside the table
+
+| what | action |
+|---|---|
+| VR PN | emptied, or a dummy where a value must be |
+| VR DA, DT | emptied, or a dummy; with the longitudinal options kept or moved |
+| VR UI that is neither a class nor another registered UID | replaced as with U; kept with Retain UIDs |
+| not in the data dictionary of PS3.6 | removed |
+| a value that does not fit its VR, or text behind a NUL | removed or emptied |
+| a value that repeats one of the person's own identifiers | emptied, or a dummy |
+| private attributes | removed, but for the list below |
+| groups 0000, 0002, 0004, FFFC, 50xx, 60xx, group lengths, a second attribute with the same tag | removed; File Meta Information is rebuilt |
+| all other standard attributes | kept |
+";
+
+pub(crate) const PRIVATE: &str = "## Private attributes
+
+With Retain Safe Private, those of PS3.15 Table E.3.10-1 stay, known by creator, group and low
+byte of the element whatever their block, at any depth, and those that the object itself
+declares safe in (0008,0300). They still meet the sweep by VR: names go, dates meet the date
+options, UIDs are replaced.
+";
+
+pub(crate) const DATES: &str = "## Dates and ages
+
+Full dates are kept as they are. Modified dates move by one number of whole days for each
+patient, between 31 and 3,650 days into the past, derived from the patient's identity under the
+site key; times of day stay, intervals are exact. A date that cannot be read as a whole date is
+taken out. Ages over 89 years become 090Y where ages stay.
+";
+
+pub(crate) const OVERRIDES: &str = "## What a protocol may ask for single attributes
+
+keep, remove, empty, constant, hash (keyed), shift, map, clean-regex. No protocol can make stay:
+Patient's Name and Patient ID, any other person's name, birth date, numbers, addresses and
+telephones of persons, orders and admissions, content trees and encapsulated documents. Dates,
+times and UIDs stay by their options only. No protocol can touch what the object is made of:
+SOP class and instance, study, series, frame of reference, pixel data and their description,
+and the attributes below.
+";
+
+pub(crate) const STAMPS: &str = "## What is written into the object
+
+| attribute | value |
+|---|---|
+| (0012,0062) Patient Identity Removed | YES; NO while an object is held and no person has released it |
+| (0012,0063) De-identification Method | version of Cordon, edition, protocol and its version; appended to what was there |
+| (0012,0064) De-identification Method Code Sequence | codes of CID 7050 of profile and options that ran; appended |
+| (0028,0303) Longitudinal Temporal Information Modified | REMOVED, UNMODIFIED or MODIFIED, as it was |
+
+(0028,0301) and (0028,0302) are not written: nothing is claimed about pixels that no stage has
+looked at.
+";
+
+pub(crate) const CHECK: &str = "## The check of the result
+
+Each object is read again from its bytes and held against the same tables by code that shares
+nothing else with the rewriter: every attribute, the File Meta Information, the stamps, and the
+person's own identifiers in every encoding anywhere in the bytes. The server does the same
+without the identifiers. What does not pass is Refused and does not leave. These findings exist:
+";
