@@ -43,7 +43,11 @@ impl TextCleaner {
                 .scan(&out, kind)
                 .gone
                 .into_iter()
-                .filter(|h| !edits.iter().any(|e| e.touches(h)))
+                .filter(|h| {
+                    let first = edits.partition_point(|e| e.to.1 <= h.start);
+                    let mut near = edits[first..].iter().take_while(|e| e.to.0 < h.end);
+                    !near.any(|e| e.touches(h))
+                })
                 .map(|h| Hit {
                     start: original(&edits, h.start, false),
                     end: original(&edits, h.end, true),
@@ -61,7 +65,7 @@ impl TextCleaner {
 
     fn scan(&self, text: &str, kind: Kind) -> Found {
         let scan = Scan::new(text);
-        let mut found = Found::default();
+        let mut found = Found::new(text.len());
         if !scan.tokens.is_empty() {
             let marks = find::find(&scan, &self.known, kind, &mut found);
             dates::find(&scan, &self.known, self.shift_days, &mut found);
@@ -119,9 +123,10 @@ fn settle(text: &str, gone: &[Hit], doubt: Vec<Span>) -> Outcome {
         .filter(|d| {
             // What goes anyway needs no answer, but a date shifted under a guess does.
             let guess = |h: &Hit| d.why == Why::Date && h.new.is_some() && h.start == d.start;
+            let at = gone.partition_point(|h| h.end < d.end);
             !gone
-                .iter()
-                .any(|h| h.start <= d.start && d.end <= h.end && !guess(h))
+                .get(at)
+                .is_some_and(|h| h.start <= d.start && !guess(h))
         })
         .collect();
     uncertain.sort_by_key(|s| (s.start, s.end));

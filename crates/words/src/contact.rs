@@ -5,6 +5,9 @@ use crate::lexicon::Lex;
 use crate::outcome::{Found, Why};
 use crate::token::{Scan, Token};
 
+/// The long lists, whose words the lexicon marks as cues.
+pub(crate) const LISTS: &[&[&str]] = &[&CUES];
+
 pub(crate) fn find(scan: &Scan<'_>, found: &mut Found) {
     if scan.text.contains('@') {
         emails(scan.text, found);
@@ -60,7 +63,8 @@ fn urls(scan: &Scan<'_>, found: &mut Found) {
             found.remove(token.start, end, Why::Url);
             continue;
         }
-        let domain = token.is_word() && DOMAINS.iter().any(|d| d.as_bytes() == fold) && i > 0;
+        let dotted = i > 0 && token.is_word() && scan.before(i) == ".";
+        let domain = dotted && DOMAINS.iter().any(|d| d.as_bytes() == fold);
         if domain && token.case == crate::token::Case::Lower && scan.before(i) == "." {
             bare_domain(scan, i, found);
         }
@@ -161,7 +165,8 @@ fn phone(scan: &Scan<'_>, first: usize, found: &mut Found) -> usize {
                 .chars()
                 .all(|c| c.is_whitespace() || ":.#-+()=/".contains(c));
         let word = scan.fold(cue_at);
-        let cue = CUES.iter().any(|c| c.as_bytes() == word);
+        let cue = scan.token(cue_at).is_some_and(|t| t.has(Lex::CUE))
+            && CUES.iter().any(|c| c.as_bytes() == word);
         if !(cue || matches!(word, b"nr" | b"no" | b"number" | b"at" | b"to"))
             || !fits
             || back == 2 && !cue

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
-use crate::fold;
+use crate::{contact, fold, numbers, people, places, street};
 
 /// The classes of a word; one word may have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ impl Lex {
     pub(crate) const STREET: Self = Self(512);
     /// The neutral words that stand for something taken out.
     pub(crate) const NEUTRAL: Self = Self(1024);
+    /// Words that the scanners look for in their own lists.
+    pub(crate) const CUE: Self = Self(2048);
     /// What is to be kept unless it is part of somebody's name.
     pub(crate) const KEEP: Self = Self(1 | 2 | 4 | 8 | 256 | 512 | 1024);
     /// What is on a list of names.
@@ -103,6 +105,18 @@ fn words() -> &'static Words {
                         known.0 |= lex.0;
                     }
                 }
+            }
+        }
+        for list in [
+            people::LISTS,
+            numbers::LISTS,
+            places::LISTS,
+            street::LISTS,
+            contact::LISTS,
+        ] {
+            for word in list.iter().copied().flatten() {
+                let known = all.entry(word.as_bytes().into()).or_insert(Lex::NONE);
+                known.0 |= Lex::CUE.0;
             }
         }
         all

@@ -96,6 +96,9 @@ const FILLERS: [&str; 13] = [
     "social",
 ];
 
+/// The long lists, whose words the lexicon marks as cues.
+pub(crate) const LISTS: &[&[&str]] = &[&STRONG, &WEAK];
+
 pub(crate) fn find(scan: &Scan<'_>, found: &mut Found) {
     let mut i = 0;
     while i < scan.tokens.len() {
@@ -121,8 +124,9 @@ fn joins(gap: &str) -> bool {
 fn cued(scan: &Scan<'_>, i: usize, found: &mut Found) {
     let word = scan.fold(i);
     let is = |list: &[&str], j: usize| list.iter().any(|w| w.as_bytes() == scan.fold(j));
-    let strong = is(&STRONG, i);
-    let weak = is(&WEAK, i);
+    let cue = scan.tokens[i].has(Lex::CUE);
+    let strong = cue && is(&STRONG, i);
+    let weak = cue && is(&WEAK, i);
     let bare = matches!(word, b"id" | b"nr" | b"no" | b"number" | b"nummer");
     if !(strong || weak || bare) || scan.is_neutral(i) {
         return;

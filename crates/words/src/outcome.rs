@@ -122,6 +122,8 @@ pub(crate) struct Found {
     pub(crate) gone: Vec<Hit>,
     /// To be shown to a person.
     pub(crate) doubt: Vec<Span>,
+    /// One bit for each byte that is to be taken out.
+    taken: Vec<u64>,
 }
 
 /// One thing to take out.
@@ -135,8 +137,25 @@ pub(crate) struct Hit {
 }
 
 impl Found {
+    /// For a text of so many bytes.
+    pub(crate) fn new(len: usize) -> Self {
+        Self {
+            taken: vec![0; len / 64 + 1],
+            ..Self::default()
+        }
+    }
+
+    fn push(&mut self, hit: Hit) {
+        for at in hit.start..hit.end {
+            if let Some(bits) = self.taken.get_mut(at / 64) {
+                *bits |= 1 << (at % 64);
+            }
+        }
+        self.gone.push(hit);
+    }
+
     pub(crate) fn remove(&mut self, start: usize, end: usize, why: Why) {
-        self.gone.push(Hit {
+        self.push(Hit {
             start,
             end,
             why,
@@ -145,7 +164,7 @@ impl Found {
     }
 
     pub(crate) fn rewrite(&mut self, start: usize, end: usize, why: Why, new: String) {
-        self.gone.push(Hit {
+        self.push(Hit {
             start,
             end,
             why,
@@ -159,6 +178,10 @@ impl Found {
 
     /// Whether some part of the range is already to be taken out.
     pub(crate) fn covers(&self, start: usize, end: usize) -> bool {
-        self.gone.iter().any(|h| h.start < end && start < h.end)
+        (start..end).any(|at| {
+            self.taken
+                .get(at / 64)
+                .is_some_and(|bits| bits & (1 << (at % 64)) != 0)
+        })
     }
 }

@@ -178,7 +178,13 @@ const DEGREES: [&str; 12] = [
     "md", "phd", "frcr", "frcs", "frcpc", "mbbs", "mbchb", "facr", "rn", "mrcp", "dnb", "rdms",
 ];
 
+/// The long lists, whose words the lexicon marks as cues.
+pub(crate) const LISTS: &[&[&str]] = &[&TITLES, &VERBS, &CUES, &OPEN];
+
 fn is(scan: &Scan<'_>, i: usize, list: &[&str]) -> bool {
+    if list.len() > 13 && !scan.token(i).is_some_and(|t| t.has(Lex::CUE)) {
+        return false;
+    }
     let word = scan.fold(i);
     !word.is_empty() && list.iter().any(|w| w.as_bytes() == word)
 }

@@ -97,7 +97,13 @@ const INTO: [&str; 20] = [
     "domicilie",
 ];
 
+/// The long lists, whose words the lexicon marks as cues.
+pub(crate) const LISTS: &[&[&str]] = &[&FELLOWS, &BETWEEN, &INTO];
+
 fn is(scan: &Scan<'_>, i: usize, list: &[&str]) -> bool {
+    if list.len() > 13 && !scan.token(i).is_some_and(|t| t.has(Lex::CUE)) {
+        return false;
+    }
     let word = scan.fold(i);
     !word.is_empty() && list.iter().any(|w| w.as_bytes() == word)
 }

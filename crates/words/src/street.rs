@@ -69,7 +69,13 @@ const AREAS: &str = " AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT
 FK FY G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE \
 PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE ";
 
+/// The long lists, whose words the lexicon marks as cues.
+pub(crate) const LISTS: &[&[&str]] = &[&ENGLISH, &LEADING, &SMALL];
+
 fn is(scan: &Scan<'_>, i: usize, list: &[&str]) -> bool {
+    if list.len() > 13 && !scan.token(i).is_some_and(|t| t.has(Lex::CUE)) {
+        return false;
+    }
     let word = scan.fold(i);
     !word.is_empty() && list.iter().any(|w| w.as_bytes() == word)
 }
