@@ -6,7 +6,9 @@ use crate::lexicon::{Lex, is_built};
 use crate::outcome::{Found, Kind, Why};
 use crate::token::{Case, Scan, Sort, Token};
 
-const TITLES: [&str; 38] = [
+const TITLES: [&str; 40] = [
+    "fr",
+    "hr",
     "dr",
     "prof",
     "professor",
@@ -47,7 +49,7 @@ const TITLES: [&str; 38] = [
     "messrs",
 ];
 /// Titles that are also a modality or a disease when they stand in capitals.
-const TWOFOLD: [&str; 6] = ["mr", "dr", "sr", "ms", "pr", "don"];
+const TWOFOLD: [&str; 8] = ["fr", "hr", "mr", "dr", "sr", "ms", "pr", "don"];
 
 /// Verbs before "by", "von", "par" and the like.
 const VERBS: [&str; 44] = [
@@ -273,6 +275,11 @@ fn title(scan: &Scan<'_>, i: usize, found: &mut Found, taken: &mut [bool]) {
     }
     let token = scan.tokens[i];
     let dotted = scan.gap(i).starts_with('.');
+    // "8 Fr. catheter"
+    let measured = i > 0 && scan.tokens[i - 1].is_number() && is(scan, i, &["fr", "hr", "ms"]);
+    if measured || is(scan, i, &["fr", "hr"]) && !dotted {
+        return;
+    }
     let vague = is(scan, i, &TWOFOLD) && token.case != Case::Title && !dotted;
     let mut j = i + 1;
     while is_near(scan, j - 1)
@@ -495,10 +502,11 @@ fn left_over(scan: &Scan<'_>, kind: Kind, found: &mut Found, taken: &[bool]) {
             .any(|b| b"aeiouy".contains(b) || *b >= 128);
         let beside =
             |j: usize| j < scan.tokens.len() && scan.tokens[j].case == Case::Title && unknown(j);
-        let pair = t.case == Case::Title
-            && (is_near(scan, i) && beside(i + 1)
-                || i > 0 && is_near(scan, i - 1) && beside(i - 1));
-        if short && vowel && !glued || pair {
+        let pair =
+            is_near(scan, i) && beside(i + 1) || i > 0 && is_near(scan, i - 1) && beside(i - 1);
+        // In a report every German noun is a capital; there one unknown word alone says nothing.
+        let capital = t.case == Case::Title && (pair || kind == Kind::Comment);
+        if short && vowel && !glued || capital {
             found.doubt(t.start, t.end, Why::UnknownWord);
         }
     }

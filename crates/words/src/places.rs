@@ -123,6 +123,12 @@ pub(crate) fn find(scan: &Scan<'_>, found: &mut Found) {
             house(scan, i, i + 1, false, found);
         } else if token.is_capital() && own_house(scan.fold(i)) {
             house(scan, i, i, true, found);
+        } else if token.is_capital()
+            && ["klinik", "praxis", "zentrum", "spital"]
+                .iter()
+                .any(|h| scan.fold(i).ends_with(h.as_bytes()))
+        {
+            house(scan, i, i, false, found);
         } else {
             town(scan, i, found);
         }
