@@ -52,7 +52,7 @@ function serveDcmjs() {
 
 async function serveCordon() {
   const child = spawn(CORDON_BIN, ["serve", "--demo", "--json", "--page", CORDON_PAGE], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   for await (const line of createInterface({ input: child.stdout })) return { child, ...JSON.parse(line) };
   throw new Error("cordon serve ended before it was ready");

@@ -33,7 +33,12 @@ pub(crate) fn build_server(paths: &Paths) -> Done<PathBuf> {
             .env("CARGO_TARGET_DIR", &paths.target)
             .current_dir(&paths.root),
     )?;
-    Ok(paths.target.join("release/cordon"))
+    Ok(server(paths))
+}
+
+/// Where the optimised command is once it was built.
+pub(crate) fn server(paths: &Paths) -> PathBuf {
+    paths.target.join("release/cordon")
 }
 
 /// Builds and serves until Ctrl-C.

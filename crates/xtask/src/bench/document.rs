@@ -13,7 +13,8 @@ pub(crate) fn markdown(m: &Measured) -> String {
         text,
         "# Benchmarks\n\nWritten by `cargo xtask bench` in one run on {cores} cores; do not edit. \
          {SLICES} MR slices that the benchmark makes, {:.1} MB in all, with a warm page cache. \
-         Median of {REPEATS} with the spread; compare the ratios, not the seconds.\n",
+         Median of {REPEATS} with the spread; compare the ratios, not the seconds. \
+         Processor seconds are those of the programs started, on all cores together.\n",
         m.bytes as f64 / 1e6
     );
     if let Some(first) = m.native.first() {
@@ -49,12 +50,18 @@ pub(crate) fn markdown(m: &Measured) -> String {
 }
 
 fn table(text: &mut String, rows: &[Row], base: f64, bytes: u64) {
-    text.push_str("| | seconds | files/s | MB/s | ratio | |\n|---|---|---|---|---|---|\n");
+    text.push_str(
+        "| | seconds | processor s | files/s | MB/s | ratio | |\n|---|---|---|---|---|---|---|\n",
+    );
     for row in rows {
         let median = row.times.median();
+        let cpu = row
+            .times
+            .cpu
+            .map_or_else(String::new, |s| format!("{s:.2}"));
         let _ = writeln!(
             text,
-            "| {} | {median:.2} ({:.2} to {:.2}) | {:.0} | {:.0} | {:.2} | {} |",
+            "| {} | {median:.2} ({:.2} to {:.2}) | {cpu} | {:.0} | {:.0} | {:.2} | {} |",
             row.name,
             row.times.least(),
             row.times.most(),

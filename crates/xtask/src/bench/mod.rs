@@ -8,6 +8,7 @@ mod browser;
 mod document;
 mod native;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,35 +38,61 @@ pub(crate) struct Options {
     /// Leave the memory for 5,800 files out.
     #[arg(long)]
     no_memory: bool,
+    /// Measure what was built last.
+    #[arg(long)]
+    no_build: bool,
     /// Do not write docs/benchmarks.md.
     #[arg(long)]
     no_document: bool,
 }
 
-/// Seconds of several repeats.
+/// Seconds of several repeats, in ascending order.
 #[derive(Debug, Clone)]
-pub(crate) struct Times(Vec<f64>);
+pub(crate) struct Times {
+    wall: Vec<f64>,
+    /// Processor time of the programs that were started, where programs were.
+    cpu: Option<f64>,
+}
+
+/// Processor time of all programs that this one started and that ended, in seconds.
+fn children_cpu() -> Option<f64> {
+    // proc(5): after the name in brackets, fields 16 and 17 are cutime and cstime in 1/100 s.
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(13);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / 100.0)
+}
 
 impl Times {
     fn of(mut measure: impl FnMut() -> Done<Duration>) -> Done<Self> {
+        let before = children_cpu();
         let mut seconds = Vec::with_capacity(REPEATS);
         for _ in 0..REPEATS {
             seconds.push(measure()?.as_secs_f64());
         }
-        Ok(Self::from_seconds(seconds))
+        let spent = children_cpu().zip(before).map(|(now, then)| now - then);
+        Ok(Self {
+            cpu: spent
+                .filter(|s| *s > 0.0)
+                .map(|s| s / f64::from(u32::try_from(REPEATS).unwrap_or(1))),
+            ..Self::from_seconds(seconds)
+        })
     }
-    fn from_seconds(mut seconds: Vec<f64>) -> Self {
-        seconds.sort_by(f64::total_cmp);
-        Self(seconds)
+    fn from_seconds(mut wall: Vec<f64>) -> Self {
+        wall.sort_by(f64::total_cmp);
+        Self { wall, cpu: None }
     }
     fn median(&self) -> f64 {
-        self.0.get(self.0.len() / 2).copied().unwrap_or(f64::NAN)
+        self.wall
+            .get(self.wall.len() / 2)
+            .copied()
+            .unwrap_or(f64::NAN)
     }
     fn least(&self) -> f64 {
-        self.0.first().copied().unwrap_or(f64::NAN)
+        self.wall.first().copied().unwrap_or(f64::NAN)
     }
     fn most(&self) -> f64 {
-        self.0.last().copied().unwrap_or(f64::NAN)
+        self.wall.last().copied().unwrap_or(f64::NAN)
     }
 }
 
@@ -101,13 +128,30 @@ pub(crate) struct Files {
     few: PathBuf,
     many: PathBuf,
     out: PathBuf,
+    runs: Cell<u32>,
+}
+
+impl Files {
+    /// A new output folder for each run. Nothing is deleted before the end: making files
+    /// right after deleting as many is slow on ext4, and only some of the tools would pay.
+    fn fresh(&self) -> PathBuf {
+        self.runs.set(self.runs.get() + 1);
+        self.out.join(self.runs.get().to_string())
+    }
 }
 
 /// Measures, prints and writes the document.
 pub(crate) fn run(paths: &Paths, options: &Options) -> Done {
-    let cordon = server::build_server(paths)?;
+    if !options.no_build {
+        server::build_server(paths)?;
+        if !options.no_browser {
+            page::build(paths)?;
+        }
+    }
+    let cordon = server::server(paths);
     tools::apt(paths, &[("dcmodify", "dcmtk")])?;
     let files = files(paths, !options.no_memory)?;
+    native::clear(&files.out)?;
     let mut measured = Measured {
         bytes: native::bytes(&files.few)?,
         native: Vec::new(),
@@ -122,7 +166,6 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Done {
         measured.native_memory = Some(native::memory(paths, &cordon, &files)?);
     }
     if !options.no_browser {
-        page::build(paths)?;
         browser::measure(paths, &cordon, &files, !options.no_memory, &mut measured)?;
     }
     let text = document::markdown(&measured);
@@ -153,6 +196,7 @@ fn files(paths: &Paths, many: bool) -> Done<Files> {
         few: set(SLICES)?,
         many: if many { set(MANY)? } else { dir.clone() },
         out: dir.join("out"),
+        runs: Cell::new(0),
     })
 }
 

@@ -48,15 +48,15 @@ pub(crate) fn limits(files: &Files) -> Done<Vec<Row>> {
         Ok(())
     };
     // Once unmeasured: the page cache is warm for everybody.
-    clear(&files.out)?;
-    fs::create_dir_all(&files.out).at(&files.out)?;
-    copy(&list, &files.out)?;
+    let out = files.fresh();
+    fs::create_dir_all(&out).at(&out)?;
+    copy(&list, &out)?;
     let threads = threads();
     let copying = Times::of(|| {
-        clear(&files.out)?;
+        let out = &files.fresh();
         let share = list.len().div_ceil(threads);
         for part in 0..threads {
-            let dir = files.out.join(part.to_string());
+            let dir = out.join(part.to_string());
             fs::create_dir_all(&dir).at(&dir)?;
         }
         timed(|| {
@@ -64,9 +64,7 @@ pub(crate) fn limits(files: &Files) -> Done<Vec<Row>> {
                 let workers: Vec<_> = list
                     .chunks(share)
                     .enumerate()
-                    .map(|(n, part)| {
-                        scope.spawn(move || copy(part, &files.out.join(n.to_string())))
-                    })
+                    .map(|(n, part)| scope.spawn(move || copy(part, &out.join(n.to_string()))))
                     .collect();
                 for worker in workers {
                     worker
@@ -160,9 +158,9 @@ pub(crate) fn rows(paths: &Paths, binary: &Path, files: &Files, python: bool) ->
     ] {
         say(name);
         let times = Times::of(|| {
-            clear(&files.out)?;
-            let took = timed(|| ran(&mut cordon(paths, binary, &files.few, &files.out, extra)))?;
-            wrote(&files.out, count)?;
+            let out = files.fresh();
+            let took = timed(|| ran(&mut cordon(paths, binary, &files.few, &out, extra)))?;
+            wrote(&out, count)?;
             Ok(took)
         })?;
         rows.push(Row {
@@ -173,9 +171,9 @@ pub(crate) fn rows(paths: &Paths, binary: &Path, files: &Files, python: bool) ->
     }
     say("dcmodify");
     let times = Times::of(|| {
-        clear(&files.out)?;
-        page::copy(&files.few, &files.out)?;
-        let list = page::files(&files.out)?;
+        let out = files.fresh();
+        page::copy(&files.few, &out)?;
+        let list = page::files(&out)?;
         timed(|| {
             ran(Command::new("dcmodify")
                 .args([
@@ -202,9 +200,9 @@ pub(crate) fn rows(paths: &Paths, binary: &Path, files: &Files, python: bool) ->
         ] {
             say(name);
             let times = Times::of(|| {
-                clear(&files.out)?;
-                let took = peer(paths, &interpreter, script, files)?;
-                wrote(&files.out, count)?;
+                let out = files.fresh();
+                let took = peer(paths, &interpreter, script, &files.few, &out)?;
+                wrote(&out, count)?;
                 Ok(took)
             })?;
             rows.push(Row {
@@ -228,12 +226,12 @@ fn dcmtk_version() -> String {
         .unwrap_or_else(|| "dcmtk".to_owned())
 }
 
-fn peer(paths: &Paths, python: &Path, script: &str, files: &Files) -> Done<Duration> {
+fn peer(paths: &Paths, python: &Path, script: &str, input: &Path, out: &Path) -> Done<Duration> {
     let text = output(
         Command::new(python)
             .arg(paths.root.join("benches/peers").join(script))
-            .arg(&files.few)
-            .arg(&files.out),
+            .arg(input)
+            .arg(out),
     )?;
     let line = text.lines().last().unwrap_or_default();
     serde_json::from_str::<serde_json::Value>(line)
@@ -248,15 +246,13 @@ pub(crate) fn memory(paths: &Paths, binary: &Path, files: &Files) -> Done<Memory
     say("memory");
     let mut most = [0; 2];
     for (at, input) in [&files.few, &files.many].into_iter().enumerate() {
-        clear(&files.out)?;
-        let mut command = cordon(paths, binary, input, &files.out, &[]);
+        let mut command = cordon(paths, binary, input, &files.fresh(), &[]);
         let mut child = command.spawn().map_err(|error| Failure::Start {
             program: "cordon".to_owned(),
             error,
         })?;
         most[at] = high_water(&mut child)?;
     }
-    clear(&files.out)?;
     Ok(Memory {
         few: most[0],
         many: most[1],
