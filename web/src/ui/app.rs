@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use wasm_bindgen::{JsCast as _, closure::Closure};
 use yew::prelude::*;
 
 use super::approve::Approve;
@@ -131,6 +132,7 @@ pub fn App(props: &AppProps) -> Html {
         rail: props.rail,
     };
     use_places(&ctx);
+    use_stray_keys(&ctx);
     let dropping = use_dropping(&ctx);
     let root = use_node_ref();
     {
@@ -181,6 +183,40 @@ pub fn App(props: &AppProps) -> Html {
             </div>
         </ContextProvider<Ctx>>
     }
+}
+
+/// On a page of our own, keys work even when nothing has the focus, as after a button that had
+/// it was disabled.
+#[hook]
+fn use_stray_keys(ctx: &Ctx) {
+    let latest = use_mut_ref(|| None::<Ctx>);
+    *latest.borrow_mut() = Some(ctx.clone());
+    use_effect_with(ctx.rail, move |rail| {
+        let listener = Closure::<dyn FnMut(KeyboardEvent)>::new(move |e: KeyboardEvent| {
+            let target = e
+                .target()
+                .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+            if target.is_none_or(|t| matches!(t.tag_name().as_str(), "BODY" | "HTML"))
+                && let Some(ctx) = latest.borrow().as_ref()
+            {
+                keys::pressed(ctx, &e);
+            }
+        });
+        let window = web_sys::window().filter(|_| *rail);
+        let call = listener
+            .as_ref()
+            .unchecked_ref::<js_sys::Function>()
+            .clone();
+        if let Some(window) = &window {
+            let _ = window.add_event_listener_with_callback("keydown", &call);
+        }
+        move || {
+            if let Some(window) = window {
+                let _ = window.remove_event_listener_with_callback("keydown", &call);
+            }
+            drop(listener);
+        }
+    });
 }
 
 /// Goes on by itself where there is only one way: to the receipt when it came, to the beginning

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
+use super::approve::capital;
 use super::dom;
 use super::icons::{Draw, Icon};
 use super::passphrase::Passphrase;
@@ -69,7 +70,7 @@ fn outcome(what: &Outcome) -> Html {
             <p class="says clean" role="status"><Draw icon={Icon::Clean} /><span>{*text}</span></p>
         },
         Outcome::Bad(text) => html! {
-            <p class="says refused" role="alert"><Draw icon={Icon::Refused} /><span>{text.clone()}</span></p>
+            <p class="says refused" role="alert"><Draw icon={Icon::Refused} /><span>{capital(text)}</span></p>
         },
     }
 }

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::approve::capital;
 use super::decide::mixed_up;
 use super::icons::{Draw, Icon};
 use super::rows::Tree;
@@ -146,7 +147,7 @@ pub(crate) fn Notices() -> Html {
             if let Some(said) = said {
                 <div class="notice held" data-test="notice" data-code="said">
                     <Draw icon={Icon::Info} />
-                    <div class="grow">{said}</div>
+                    <div class="grow">{capital(&said)}</div>
                     <button type="button" class="button quiet" onclick={hide}>{words::CLOSE}</button>
                 </div>
             }

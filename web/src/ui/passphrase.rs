@@ -3,6 +3,7 @@
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
+use super::dom;
 use super::icons::{Draw, Icon};
 use super::words;
 
@@ -40,6 +41,7 @@ pub(crate) struct PassphraseProps {
 pub(crate) fn Passphrase(props: &PassphraseProps) -> Html {
     let first = use_state(String::new);
     let second = use_state(String::new);
+    let field = use_node_ref();
     let input = |state: &UseStateHandle<String>| {
         let state = state.setter();
         Callback::from(move |e: InputEvent| state.set(typed(&e)))
@@ -53,12 +55,15 @@ pub(crate) fn Passphrase(props: &PassphraseProps) -> Html {
     };
     let onsubmit = {
         let (first, second, done) = (first.clone(), second.clone(), props.done.clone());
+        let field = field.clone();
         Callback::from(move |e: SubmitEvent| {
             e.prevent_default();
             if ready {
                 done.emit((*first).clone());
                 first.set(String::new());
                 second.set(String::new());
+                // The button is about to be disabled: the focus must not be lost with it.
+                dom::focus(&field);
             }
         })
     };
@@ -66,7 +71,7 @@ pub(crate) fn Passphrase(props: &PassphraseProps) -> Html {
     html! {
         <form {onsubmit} autocomplete="off">
             <label class="labelled"><span>{words::PASSPHRASE}</span>
-                <input class="field" type="password" {autocomplete} value={(*first).clone()}
+                <input ref={field} class="field" type="password" {autocomplete} value={(*first).clone()}
                     data-test={format!("{}-passphrase", props.test)} oninput={input(&first)} />
             </label>
             if props.new {
