@@ -3,7 +3,7 @@
 use std::fmt;
 
 use cordon_deid::iod::{IodType, Known};
-use cordon_protocol::Tag;
+use cordon_protocol::{DeidOption, Tag};
 use serde::{Serialize, Serializer};
 
 use crate::make::class;
@@ -157,6 +157,8 @@ pub struct Answer {
     pub place: Place,
     /// Whether the words are clinical vocabulary.
     pub vocabulary: bool,
+    /// Whether the date stays as a date that moved, so that its intervals must hold.
+    pub interval: bool,
 }
 
 /// The answers for one file.
@@ -191,6 +193,7 @@ pub fn answers(item: &Item, rules: &Rules) -> Vec<Answer> {
             category: None,
             place: Place::Pixels,
             vocabulary: false,
+            interval: false,
         });
     }
     if sop_class == class::PDF {
@@ -223,6 +226,7 @@ const TEXT_VRS: [&str; 7] = ["PN", "LO", "SH", "ST", "LT", "UT", "AE"];
 impl Walk<'_> {
     fn data_set(&mut self, object: &Object, fate: Fate) {
         let mut creators: Vec<(u32, String)> = Vec::new();
+        let declared = declared_safe(object);
         for (tag, node) in &object.0 {
             let (group, element) = (tag >> 16, tag & 0xFFFF);
             if group % 2 == 1 && element < 0x100 {
@@ -246,8 +250,12 @@ impl Walk<'_> {
             });
             match (fate, creator) {
                 (Fate::Meta, _) => self.meta(tag, node),
-                (Fate::Profile, Some(creator)) if self.rules.is_safe(&creator, group, tag & 0xFF) => {
-                    self.kept(node);
+                (Fate::Profile, Some(creator))
+                    if self.rules.is_safe(&creator, group, tag & 0xFF)
+                        || (self.rules.has(DeidOption::RetainSafePrivate)
+                            && declared.contains(&(group, creator.clone(), tag & 0xFF))) =>
+                {
+                    self.safe(node);
                 }
                 (_, Some(_)) => self.gone(node, true),
                 (Fate::Gone, None) => self.gone(node, false),
@@ -269,6 +277,8 @@ impl Walk<'_> {
         match tag {
             // The character set may change with the text.
             0x0008_0005 | 0x7FE0_0010 => return,
+            // Says which private attributes are harmless; without them it has nothing to say.
+            0x0008_0300 if !self.rules.has(DeidOption::RetainSafePrivate) => return,
             0x0010_0020 if self.path.len() == 1 => {
                 self.push(Kind::PatidConsistent, node, String::new(), None);
             }
@@ -321,7 +331,11 @@ impl Walk<'_> {
     }
 
     fn place(&self, node: &Node) -> Place {
-        let within = |tag| self.path.iter().any(|s| s.tag == tag && s.creator.is_none());
+        let within = |tag| {
+            self.path
+                .iter()
+                .any(|s| s.tag == tag && s.creator.is_none())
+        };
         let typed = match &node.value {
             Value::Text(parts) => {
                 parts.len() > 1 || parts.iter().any(|p| p.role == Role::Vocabulary)
@@ -357,6 +371,7 @@ impl Walk<'_> {
             category,
             place: self.place(node),
             vocabulary,
+            interval: false,
         });
     }
 
@@ -429,6 +444,16 @@ impl Walk<'_> {
         }
     }
 
+    /// A private attribute that is known to be safe: what somebody typed into it is not.
+    fn safe(&mut self, node: &Node) {
+        match &node.value {
+            Value::Text(parts) if parts.iter().any(|p| matches!(p.role, Role::Secret(_))) => {
+                self.secrets(node, parts);
+            }
+            _ => self.kept(node),
+        }
+    }
+
     /// The value itself must be there.
     fn value(&mut self, node: &Node) {
         let text = match &node.value {
@@ -453,6 +478,9 @@ impl Walk<'_> {
         {
             self.push(Kind::TextNotnull, node, String::new(), None);
             self.push(Kind::DateShifted, node, joined(parts), None);
+            if let Some(answer) = self.out.last_mut() {
+                answer.interval = true;
+            }
         }
     }
 
@@ -505,7 +533,7 @@ impl Walk<'_> {
             Value::Text(parts) => {
                 let secret = parts.iter().any(|p| matches!(p.role, Role::Secret(_)));
                 let typed = tag == 0x0040_A160;
-                let clean = self.rules.has(cordon_protocol::DeidOption::CleanDescriptors);
+                let clean = self.rules.has(DeidOption::CleanDescriptors);
                 match (secret, typed || secret) {
                     (false, false) => self.kept(node),
                     _ if clean => self.cleaned(node),
@@ -516,6 +544,27 @@ impl Walk<'_> {
             _ => self.kept(node),
         }
     }
+}
+
+/// The private attributes that the object itself declares harmless (PS3.3 section C.12.1.1.7).
+fn declared_safe(object: &Object) -> Vec<(u32, String, u32)> {
+    let mut out = Vec::new();
+    for item in object.get_items(0x0008_0300) {
+        let numbers = |tag| match item.0.get(&tag).map(|n| &n.value) {
+            Some(Value::Words(words)) => words.clone(),
+            _ => Vec::new(),
+        };
+        let creator = item
+            .get_text(0x0008_0302)
+            .unwrap_or_default()
+            .to_uppercase();
+        for group in numbers(0x0008_0301) {
+            for element in numbers(0x0008_0304) {
+                out.push((u32::from(group), creator.clone(), u32::from(element) & 0xFF));
+            }
+        }
+    }
+    out
 }
 
 /// An age over 89, which HIPAA asks to be capped.

@@ -136,7 +136,7 @@ const CULTURES: &[Culture] = &[
             ["Kuznetsova", "Tatyana", "Кузнецова", "Татьяна", "", ""],
             ["Shcherbakov", "Dmitriy", "Щербаков", "Дмитрий", "", ""],
             ["Al-Mansouri", "Khadija", "المنصوري", "خديجة", "", ""],
-            ["Papadopoulos", "Athanasios", "Παπαδόπουλος", "Αθανάσιος", "", ""],
+            ["Pappas", "Athanasia", "Παππάς", "Αθανασία", "", ""],
             ["Katzenelson", "Yehonatan", "כצנלסון", "יהונתן", "", ""],
         ],
     },
@@ -212,6 +212,12 @@ impl Name {
         out
     }
 
+    /// Whether the family name, perhaps without its accents, is also a word of medicine.
+    #[must_use]
+    pub fn is_eponym(&self) -> bool {
+        EPONYMS.contains(&self.family.as_str())
+    }
+
     /// Given name first.
     #[must_use]
     pub fn plain(&self) -> String {
@@ -279,7 +285,7 @@ const SYLLABLES: &[&str] = &[
 ];
 
 /// Names that are also words of medicine; a cleaner must part them by their surroundings.
-const EPONYMS: &[&str] = &["Hodgkin"];
+const EPONYMS: &[&str] = &["Hodgkin", "Groß"];
 
 fn filled(pattern: &str, random: &mut Random) -> String {
     pattern
@@ -370,7 +376,7 @@ impl Person {
         let email = format!("{}{}@{}", user.to_lowercase(), r.figures(3), culture.domain);
         Self {
             index,
-            eponym: EPONYMS.contains(&own.family.as_str()),
+            eponym: own.is_eponym(),
             name: own,
             other_name,
             relative: relative.to_owned(),

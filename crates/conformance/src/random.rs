@@ -8,7 +8,7 @@ impl Random {
     /// The stream of a name: the same words give the same numbers.
     #[must_use]
     pub fn named(seed: u64, words: &[&str]) -> Self {
-        let mut state = seed ^ 0x5EED_0F_C0_4F_0A_3A;
+        let mut state = seed ^ 0x005E_ED0F_C04F_0A3A;
         for word in words {
             for byte in word.bytes().chain([0xFF]) {
                 state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);

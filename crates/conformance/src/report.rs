@@ -71,7 +71,15 @@ pub fn summary(scores: &Scores, failures: usize) -> String {
         let _ = writeln!(
             out,
             "MIDI-B {:.3} %, strict {:.3} %, leaks {} (+{} held), over-deletions {} ({:.3} %), {} of {} files, {} held",
-            s.midi_b, s.strict, s.leaks, s.leaks_held, s.over_deletions, s.over_deletion_rate, s.written, s.files, s.held
+            s.midi_b,
+            s.strict,
+            s.leaks,
+            s.leaks_held,
+            s.over_deletions,
+            s.over_deletion_rate,
+            s.written,
+            s.files,
+            s.held
         );
         for (name, tally) in &s.by_kind {
             let _ = writeln!(out, "    {name:18} {:>8} of {:>8}", tally.passed, tally.all);
@@ -80,8 +88,16 @@ pub fn summary(scores: &Scores, failures: usize) -> String {
         let _ = writeln!(
             out,
             "    intervals {}/{}, references {}/{}, patients {}/{}, vocabulary {:.0}/{}, masks {}/{}",
-            p.intervals.passed, p.intervals.all, p.references.passed, p.references.all,
-            p.patients.passed, p.patients.all, p.vocabulary, p.vocabulary_all, p.masks.passed, p.masks.all
+            p.intervals.passed,
+            p.intervals.all,
+            p.references.passed,
+            p.references.all,
+            p.patients.passed,
+            p.patients.all,
+            p.vocabulary,
+            p.vocabulary_all,
+            p.masks.passed,
+            p.masks.all
         );
         for (place, tally) in &s.by_place {
             let _ = writeln!(out, "    in {place:?}: {:.3} %", tally.percent());
@@ -117,7 +133,11 @@ pub fn table(scores: &Scores) -> String {
         out,
         "Seed {} ({}), {} people, {} files.",
         scores.seed,
-        if scores.held_out { "held out: nobody tunes on it" } else { "for tuning" },
+        if scores.held_out {
+            "held out: nobody tunes on it"
+        } else {
+            "for tuning"
+        },
         scores.people,
         scores.files
     );
@@ -128,20 +148,25 @@ pub fn table(scores: &Scores) -> String {
         }
     }
     for name in names {
-        section(&mut out, name, scores.runs.iter().filter(|l| l.ask == name).collect());
+        let lines: Vec<&Line> = scores.runs.iter().filter(|l| l.ask == name).collect();
+        section(&mut out, name, &lines);
     }
     out.push_str("\n## How the tools were run\n\n");
     let mut told: Vec<&str> = Vec::new();
     for line in &scores.runs {
         if !told.contains(&line.tool) {
             told.push(line.tool);
-            let _ = writeln!(out, "- **{} {}**: {}.", line.tool, line.version, line.configuration);
+            let _ = writeln!(
+                out,
+                "- **{} {}**: {}.",
+                line.tool, line.version, line.configuration
+            );
         }
     }
     out
 }
 
-fn section(out: &mut String, name: &str, lines: Vec<&Line>) {
+fn section(out: &mut String, name: &str, lines: &[&Line]) {
     let _ = writeln!(out, "\n## {name}\n");
     if let Some(ask) = Ask::find(name) {
         let options: Vec<&str> = ask.options.iter().map(|o| o.meaning()).collect();
@@ -153,13 +178,21 @@ fn section(out: &mut String, name: &str, lines: Vec<&Line>) {
         );
     }
     out.push_str("| tool | MIDI-B | strict | leaks | leaks held back | over-deletions | files given back |\n|---|---|---|---|---|---|---|\n");
-    for line in &lines {
+    for line in lines {
         match &line.score {
             Some(s) => {
                 let _ = writeln!(
                     out,
                     "| {} | {:.2} % | {:.2} % | {} | {} | {} ({:.2} %) | {} of {} |",
-                    line.tool, s.midi_b, s.strict, s.leaks, s.leaks_held, s.over_deletions, s.over_deletion_rate, s.written, s.files
+                    line.tool,
+                    s.midi_b,
+                    s.strict,
+                    s.leaks,
+                    s.leaks_held,
+                    s.over_deletions,
+                    s.over_deletion_rate,
+                    s.written,
+                    s.files
                 );
             }
             None => {
@@ -172,8 +205,8 @@ fn section(out: &mut String, name: &str, lines: Vec<&Line>) {
             }
         }
     }
-    kinds(out, &lines);
-    for line in &lines {
+    kinds(out, lines);
+    for line in lines {
         if let Some(score) = &line.score {
             losses(out, line.tool, score);
         }
@@ -205,12 +238,28 @@ fn kinds(out: &mut String, lines: &[&Line]) {
         out.push('\n');
     };
     for name in names {
-        row(name, &|s| s.by_kind.get(name).map_or((0, 0), |t| (t.passed, t.all)));
+        row(name, &|s| {
+            s.by_kind.get(name).map_or((0, 0), |t| (t.passed, t.all))
+        });
     }
-    row("intervals between dates", &|s| (s.strict_parts.intervals.passed, s.strict_parts.intervals.all));
-    row("references", &|s| (s.strict_parts.references.passed, s.strict_parts.references.all));
-    row("one ID for one patient", &|s| (s.strict_parts.patients.passed, s.strict_parts.patients.all));
-    row("identities nowhere in the bytes", &|s| (s.strict_parts.leaks.passed, s.strict_parts.leaks.all));
+    row("intervals between dates", &|s| {
+        (
+            s.strict_parts.intervals.passed,
+            s.strict_parts.intervals.all,
+        )
+    });
+    row("references", &|s| {
+        (
+            s.strict_parts.references.passed,
+            s.strict_parts.references.all,
+        )
+    });
+    row("one ID for one patient", &|s| {
+        (s.strict_parts.patients.passed, s.strict_parts.patients.all)
+    });
+    row("identities nowhere in the bytes", &|s| {
+        (s.strict_parts.leaks.passed, s.strict_parts.leaks.all)
+    });
 }
 
 /// What a tool lost, from its failing checks: the places by kind, the worst first.
@@ -221,10 +270,15 @@ fn losses(out: &mut String, tool: &str, score: &Score) {
         return;
     }
     if !score.leaked.is_empty() {
-        let list: Vec<String> = score.leaked.iter().map(|(c, n)| format!("{c} {n}")).collect();
+        let list: Vec<String> = score
+            .leaked
+            .iter()
+            .map(|(c, n)| format!("{c} {n}"))
+            .collect();
         let _ = writeln!(out, "Identities in the bytes: {}.\n", list.join(", "));
     }
-    let mut by_kind: BTreeMap<&str, (u64, Vec<(&Failure, u64)>)> = BTreeMap::new();
+    type Failed<'a> = (u64, Vec<(&'a Failure, u64)>);
+    let mut by_kind: BTreeMap<&str, Failed<'_>> = BTreeMap::new();
     for (failure, count) in &score.failures {
         let entry = by_kind.entry(failure.kind).or_default();
         entry.0 += count;
@@ -235,14 +289,28 @@ fn losses(out: &mut String, tool: &str, score: &Score) {
     for (kind, (count, failures)) in kinds {
         let mut attributes: BTreeMap<String, u64> = BTreeMap::new();
         for (failure, n) in failures {
-            let missing = if failure.file_missing { " (file not given back)" } else { "" };
-            *attributes.entry(format!("{}{missing}", failure.attribute)).or_default() += n;
+            let missing = if failure.file_missing {
+                " (file not given back)"
+            } else {
+                ""
+            };
+            *attributes
+                .entry(format!("{}{missing}", failure.attribute))
+                .or_default() += n;
         }
         let mut list: Vec<(String, u64)> = attributes.into_iter().collect();
         list.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        let shown: Vec<String> = list.iter().take(8).map(|(a, n)| format!("`{a}` {n}")).collect();
+        let shown: Vec<String> = list
+            .iter()
+            .take(8)
+            .map(|(a, n)| format!("`{a}` {n}"))
+            .collect();
         let more = list.len().saturating_sub(8);
-        let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let rest = if more > 0 {
+            format!(", and {more} more")
+        } else {
+            String::new()
+        };
         let _ = writeln!(out, "- {kind}, {count}: {}{rest}.", shown.join(", "));
     }
 }

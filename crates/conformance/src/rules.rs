@@ -186,7 +186,9 @@ impl Rules {
     #[must_use]
     pub fn is_safe(&self, creator: &str, group: u32, element: u32) -> bool {
         self.has(DeidOption::RetainSafePrivate)
-            && self.safe.contains(&(creator.to_uppercase(), group, element))
+            && self
+                .safe
+                .contains(&(creator.to_uppercase(), group, element))
     }
 
     /// What is asked of a content item of this concept and value type.

@@ -14,7 +14,10 @@ use crate::tools::{Tool, Work, tools};
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Parser)]
-#[command(name = "conformance", about = "Scores de-identifiers over synthetic patients")]
+#[command(
+    name = "conformance",
+    about = "Scores de-identifiers over synthetic patients"
+)]
 pub struct Options {
     /// Print the scores as JSON, one object for all tools.
     #[arg(long)]
@@ -137,7 +140,11 @@ pub fn measure(options: &Options) -> Result<Scores, RunError> {
     for ask in asks {
         let rules = Rules::new(ask.options);
         if options.keep.is_some() {
-            report::write_answers(&suite, &rules, &base.join(format!("answers-{}.jsonl", ask.name)))?;
+            report::write_answers(
+                &suite,
+                &rules,
+                &base.join(format!("answers-{}.jsonl", ask.name)),
+            )?;
         }
         for tool in &tools {
             eprintln!("{} under {} …", tool.name(), ask.name);

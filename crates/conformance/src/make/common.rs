@@ -396,22 +396,19 @@ impl Study {
             .secret(0x0008_1070, "PN", Physician, p.operator.pn())
             .parts(0x0008_1080, "LO", self.note(r.pick(note::REASON)));
         let mut who = Object::new();
-        who.items(
-            0x0040_1101,
-            vec![code(
-                &p.physician
-                    .family
-                    .chars()
-                    .filter(char::is_ascii_alphanumeric)
-                    .take(12)
-                    .collect::<String>(),
-                "99STAFF",
-                "Staff",
-            )],
-        )
-        .parts(0x0008_0080, "LO", marked(&p.hospital, Institution))
-        .parts(0x0040_1102, "ST", self.address())
-        .secret(0x0040_1103, "LO", Phone, &p.phone);
+        let short: String = p
+            .physician
+            .family
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(12)
+            .collect();
+        let mut number = code("", "99STAFF", "Staff");
+        number.secret(0x0008_0100, "SH", Physician, short);
+        who.items(0x0040_1101, vec![number])
+            .parts(0x0008_0080, "LO", marked(&p.hospital, Institution))
+            .parts(0x0040_1102, "ST", self.address())
+            .secret(0x0040_1103, "LO", Phone, &p.phone);
         o.items(0x0008_0096, vec![who]);
         o.items(
             0x0008_1110,

@@ -31,6 +31,7 @@ impl Vendor {
         let b = if instance == 0 { 0 } else { 1000 };
         // The block is where the writer puts it, not a fixed place.
         let block = 0x10 + study.person.index % 3;
+        declared(o, study);
         match self {
             Self::Siemens => siemens(o, study, b, block),
             Self::Ge => ge(o, study, b, block),
@@ -46,6 +47,19 @@ const fn at(group: u32, block: u32, element: u32) -> u32 {
 
 const fn creator(group: u32, block: u32) -> u32 {
     group << 16 | block
+}
+
+/// A research block of which the object itself says what is harmless.
+fn declared(o: &mut Object, study: &Study) {
+    let mut says = Object::new();
+    says.us(0x0008_0301, &[0x0071])
+        .text(0x0008_0302, "LO", "CONFORMANCE RESEARCH 1.0")
+        .text(0x0008_0303, "CS", "MIXED")
+        .us(0x0008_0304, &[0x01]);
+    o.items(0x0008_0300, vec![says])
+        .text(creator(0x0071, 0x10), "LO", "CONFORMANCE RESEARCH 1.0")
+        .text(0x0071_1001, "LO", "Gradient mode fast")
+        .parts(0x0071_1002, "LO", study.note("{name}, {phone}"));
 }
 
 fn siemens(o: &mut Object, study: &Study, b: u32, block: u32) {
@@ -86,7 +100,16 @@ fn ge(o: &mut Object, study: &Study, b: u32, block: u32) {
         .text(at(0x0019, block, 0x23), "DS", "0.0")
         .text(at(0x0019, block, 0x24), "DS", "12.5")
         .text(at(0x0019, block, 0x9C), "LO", format!("epi_{}", p.serial))
-        .text(at(0x0019, block, 0x9E), "LO", "EPI2")
+        .parts(
+            at(0x0019, block, 0x9E),
+            "LO",
+            // Known to be safe, and yet a name was typed where the sequence's belongs.
+            if b > 0 && study.person.index.is_multiple_of(2) {
+                study.note("EPI2 {family}")
+            } else {
+                study.note("EPI2")
+            },
+        )
         .text(creator(0x0025, 0x10), "LO", "GEMS_SERS_01")
         .words(0x0025_1006, "SS", vec![3])
         .longs(0x0025_1007, "SL", &[24])

@@ -12,24 +12,24 @@ use super::read::find;
 use super::words::{removed, retained};
 
 /// What stands for an old UID or Patient ID in a tool's output.
-pub type Mapping = BTreeMap<String, String>;
+pub(super) type Mapping = BTreeMap<String, String>;
 
 /// What an answer is checked against.
 #[derive(Debug)]
-pub struct Against<'a, 'b> {
+pub(super) struct Against<'a, 'b> {
     /// The cleaned file; nothing where the tool gave none.
-    pub output: Option<&'b File<'a>>,
+    pub(super) output: Option<&'b File<'a>>,
     /// The planted file.
-    pub item: &'b Item,
+    pub(super) item: &'b Item,
     /// UIDs.
-    pub uids: &'b Mapping,
+    pub(super) uids: &'b Mapping,
     /// Patient IDs.
-    pub patients: &'b Mapping,
+    pub(super) patients: &'b Mapping,
 }
 
 /// How much of a check holds, from 0 to 1; it passes at 1.
 #[must_use]
-pub fn check(answer: &Answer, against: &Against<'_, '_>) -> f64 {
+pub(super) fn check(answer: &Answer, against: &Against<'_, '_>) -> f64 {
     let Some(file) = against.output else {
         return if answer.kind.is_retention() { 0.0 } else { 1.0 };
     };
@@ -67,7 +67,7 @@ pub fn check(answer: &Answer, against: &Against<'_, '_>) -> f64 {
 
 /// The encoded pixels of a file.
 #[must_use]
-pub fn pixels<'a>(file: &File<'a>) -> Option<&'a [u8]> {
+pub(super) fn pixels<'a>(file: &File<'a>) -> Option<&'a [u8]> {
     match &file.data.get(cordon_protocol::Tag(0x7FE0_0010))?.value {
         Value::Bytes(bytes) => Some(bytes),
         Value::Fragments { raw, .. } => Some(raw),
@@ -77,7 +77,7 @@ pub fn pixels<'a>(file: &File<'a>) -> Option<&'a [u8]> {
 
 /// The encoded pixels of a planted file.
 #[must_use]
-pub fn planted_pixels(item: &Item) -> Option<Vec<u8>> {
+pub(super) fn planted_pixels(item: &Item) -> Option<Vec<u8>> {
     let file = cordon_dicom::read(&item.bytes).ok()?;
     pixels(&file).map(<[u8]>::to_vec)
 }
@@ -124,7 +124,7 @@ impl Mean {
 
 /// The share of pixel bytes outside the boxes with text that a tool changed without need.
 #[must_use]
-pub fn overmasked(item: &Item, file: &File<'_>) -> Option<f64> {
+pub(super) fn overmasked(item: &Item, file: &File<'_>) -> Option<f64> {
     let drawn = item.made.pixels.as_ref()?;
     let (before, after) = (planted_pixels(item)?, pixels(file)?);
     if before.len() != after.len() {

@@ -12,16 +12,16 @@ use crate::people::{Name, Person};
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Needle {
+pub(super) struct Needle {
     /// The words.
-    pub text: String,
+    pub(super) text: String,
     /// What they are.
-    pub category: Category,
+    pub(super) category: Category,
 }
 
 /// Looks for one person's identities.
 #[derive(Debug)]
-pub struct Scanner {
+pub(super) struct Scanner {
     automaton: Option<AhoCorasick>,
     /// For each pattern its needle, and whether it is one byte a character.
     patterns: Vec<(usize, bool)>,
@@ -38,7 +38,10 @@ fn of_name(name: &Name, category: Category, eponym: bool, out: &mut Vec<Needle>)
         }
     };
     if eponym {
-        // The bare name is a disease's too.
+        // The bare name is a word of medicine too.
+        if !name.family.is_ascii() {
+            add(name.family.clone());
+        }
         add(format!("{}^{}", name.family, name.given));
         add(name.plain());
         add(format!("{}, {}", name.family, name.given));
@@ -57,11 +60,11 @@ fn of_name(name: &Name, category: Category, eponym: bool, out: &mut Vec<Needle>)
 
 /// All identities of a person and the studies on these days with these accession numbers.
 #[must_use]
-pub fn needles(person: &Person, studies: &[(Day, String)]) -> Vec<Needle> {
+pub(super) fn needles(person: &Person, studies: &[(Day, String)]) -> Vec<Needle> {
     let mut out = Vec::new();
     of_name(&person.name, Category::Name, person.eponym, &mut out);
     for staff in [&person.physician, &person.reader, &person.operator] {
-        of_name(staff, Category::Physician, staff.family == "Hodgkin", &mut out);
+        of_name(staff, Category::Physician, staff.is_eponym(), &mut out);
     }
     let mut add = |category, text: String| {
         if text.chars().count() >= SHORTEST {
@@ -109,12 +112,21 @@ pub fn needles(person: &Person, studies: &[(Day, String)]) -> Vec<Needle> {
 impl Scanner {
     /// A scanner for these needles.
     #[must_use]
-    pub fn new(needles: Vec<Needle>) -> Self {
+    pub(super) fn new(needles: Vec<Needle>) -> Self {
         let mut bytes: BTreeMap<Vec<u8>, (usize, bool)> = BTreeMap::new();
         for (n, needle) in needles.iter().enumerate() {
-            for text in [needle.text.clone(), needle.text.to_uppercase(), needle.text.to_lowercase()] {
+            let count = needle.text.chars().count();
+            let forms = [
+                needle.text.clone(),
+                needle.text.to_uppercase(),
+                needle.text.to_lowercase(),
+            ];
+            // A letter that becomes two is another spelling, which is a needle of its own.
+            for text in forms.into_iter().filter(|t| t.chars().count() == count) {
                 for encoded in encodings_of(&text) {
-                    bytes.entry(encoded).or_insert((n, true));
+                    // In ISO 2022 the bytes are letters too: their neighbours say nothing.
+                    let narrow = text.is_ascii() || !encoded.is_ascii();
+                    bytes.entry(encoded).or_insert((n, narrow));
                 }
                 let wide: Vec<u16> = text.encode_utf16().collect();
                 let little = wide.iter().flat_map(|w| w.to_le_bytes()).collect();
@@ -136,14 +148,14 @@ impl Scanner {
 
     /// The needle of this number.
     #[must_use]
-    pub fn needle(&self, n: usize) -> Option<&Needle> {
+    pub(super) fn needle(&self, n: usize) -> Option<&Needle> {
         self.needles.get(n)
     }
 
     /// Which needles stand in these bytes as words of their own. `None`: the search could not
     /// be made, which must never pass for "nothing found".
     #[must_use]
-    pub fn scan(&self, bytes: &[u8]) -> Option<BTreeSet<usize>> {
+    pub(super) fn scan(&self, bytes: &[u8]) -> Option<BTreeSet<usize>> {
         let automaton = self.automaton.as_ref()?;
         let mut out = BTreeSet::new();
         for hit in automaton.find_overlapping_iter(bytes) {
@@ -162,7 +174,7 @@ impl Scanner {
 
 /// The UIDs of this suite that a file names.
 #[must_use]
-pub fn uids(object: &Object) -> BTreeSet<String> {
+pub(super) fn uids(object: &Object) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for node in object.0.values() {
         match &node.value {

@@ -17,9 +17,7 @@ use crate::rules::Rules;
 use crate::suite::{Item, Suite};
 
 use check::{Against, Mapping, check};
-pub use leak::{Needle, Scanner};
 pub use strict::Strict;
-pub use words::{removed, retained};
 
 /// A file that a tool wrote.
 #[derive(Debug, Clone)]
@@ -122,7 +120,8 @@ fn open(suite: &Suite, outputs: &Outputs) -> Vec<Option<Open>> {
         let written = outputs.get(&item.made.path)?;
         let bytes = std::fs::read(&written.path).ok()?;
         // Deflated files are read inflated, as any reader sees them.
-        let bytes = cordon_dicom::read_inflating(&bytes).map_or_else(|_| bytes.clone(), |c| c.into_owned());
+        let bytes = cordon_dicom::read_inflating(&bytes)
+            .map_or_else(|_| bytes.clone(), std::borrow::Cow::into_owned);
         Some(Open {
             bytes,
             held: written.held,
@@ -182,7 +181,15 @@ pub fn score(suite: &Suite, rules: &Rules, outputs: &Outputs) -> Score {
     }
     parts.across(suite, &all, &files, &maps);
     let held: Vec<Option<bool>> = opened.iter().map(|o| o.as_ref().map(|o| o.held)).collect();
-    let found = strict::leaks(suite, &opened.iter().map(|o| o.as_ref().map(|o| o.bytes.as_slice())).collect::<Vec<_>>(), &files, &held);
+    let found = strict::leaks(
+        suite,
+        &opened
+            .iter()
+            .map(|o| o.as_ref().map(|o| o.bytes.as_slice()))
+            .collect::<Vec<_>>(),
+        &files,
+        &held,
+    );
     parts.leaks = found.tally;
     let mut failures: Vec<(Failure, u64)> = failures.into_iter().collect();
     failures.sort_by_key(|(_, n)| std::cmp::Reverse(*n));

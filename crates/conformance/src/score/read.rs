@@ -7,9 +7,9 @@ use crate::answer::{Path, Step};
 
 /// An attribute that was found.
 #[derive(Debug)]
-pub struct Found<'a, 'b> {
+pub(super) struct Found<'a, 'b> {
     /// The element.
-    pub element: &'b Element<'a>,
+    pub(super) element: &'b Element<'a>,
     charset: CharacterSet,
     big_endian: bool,
 }
@@ -24,7 +24,11 @@ fn place(data: &DataSet<'_>, step: &Step, charset: &CharacterSet) -> Option<Tag>
         .filter(|e| e.tag.0 & 0xFFFF_0000 == group && (0x10..0x100).contains(&(e.tag.0 & 0xFFFF)))
         .find(|e| {
             e.bytes().is_some_and(|bytes| {
-                charset.decode(bytes).trim_matches([' ', '\0']).to_uppercase() == *creator
+                charset
+                    .decode(bytes)
+                    .trim_matches([' ', '\0'])
+                    .to_uppercase()
+                    == *creator
             })
         })
         .map(|e| Tag(group | (e.tag.0 & 0xFF) << 8 | (step.tag & 0xFF)))
@@ -32,7 +36,7 @@ fn place(data: &DataSet<'_>, step: &Step, charset: &CharacterSet) -> Option<Tag>
 
 /// The attribute at a path, or nothing.
 #[must_use]
-pub fn find<'a, 'b>(file: &'b File<'a>, path: &Path) -> Option<Found<'a, 'b>> {
+pub(super) fn find<'a, 'b>(file: &'b File<'a>, path: &Path) -> Option<Found<'a, 'b>> {
     let is_meta = path.0.first().is_some_and(|s| s.tag >> 16 == 2);
     let mut data = if is_meta { &file.meta } else { &file.data };
     let mut charset = data.character_set(&CharacterSet::default());
@@ -58,7 +62,7 @@ pub fn find<'a, 'b>(file: &'b File<'a>, path: &Path) -> Option<Found<'a, 'b>> {
 impl Found<'_, '_> {
     /// Whether there is a value or an item.
     #[must_use]
-    pub fn has_value(&self) -> bool {
+    pub(super) fn has_value(&self) -> bool {
         match &self.element.value {
             Value::Bytes(bytes) => bytes.iter().any(|b| !matches!(b, 0 | b' ')),
             Value::Items(items) => !items.is_empty(),
@@ -68,19 +72,31 @@ impl Found<'_, '_> {
 
     /// The value as text, read as the VR that the attribute was planted with.
     #[must_use]
-    pub fn text(&self, vr: &str) -> String {
+    pub(super) fn text(&self, vr: &str) -> String {
         let Some(bytes) = self.element.bytes() else {
             return String::new();
         };
         let big = self.big_endian;
         let join = |values: Vec<String>| values.join("\\");
         match vr {
-            "US" => join(numbers(bytes, |b| u16::from_le_bytes(order(b, big)).to_string())),
-            "SS" => join(numbers(bytes, |b| i16::from_le_bytes(order(b, big)).to_string())),
-            "UL" => join(numbers(bytes, |b| u32::from_le_bytes(order(b, big)).to_string())),
-            "SL" => join(numbers(bytes, |b| i32::from_le_bytes(order(b, big)).to_string())),
-            "FL" => join(numbers(bytes, |b| f32::from_le_bytes(order(b, big)).to_string())),
-            "FD" => join(numbers(bytes, |b| f64::from_le_bytes(order(b, big)).to_string())),
+            "US" => join(numbers(bytes, |b| {
+                u16::from_le_bytes(order(b, big)).to_string()
+            })),
+            "SS" => join(numbers(bytes, |b| {
+                i16::from_le_bytes(order(b, big)).to_string()
+            })),
+            "UL" => join(numbers(bytes, |b| {
+                u32::from_le_bytes(order(b, big)).to_string()
+            })),
+            "SL" => join(numbers(bytes, |b| {
+                i32::from_le_bytes(order(b, big)).to_string()
+            })),
+            "FL" => join(numbers(bytes, |b| {
+                f32::from_le_bytes(order(b, big)).to_string()
+            })),
+            "FD" => join(numbers(bytes, |b| {
+                f64::from_le_bytes(order(b, big)).to_string()
+            })),
             "LO" | "SH" | "PN" | "ST" | "LT" | "UT" | "UC" => self
                 .charset
                 .decode(bytes)

@@ -9,7 +9,7 @@ const STOP_WORDS: [&str; 34] = [
 
 /// The tokens of a text that count.
 #[must_use]
-pub fn tokens(text: &str) -> Vec<String> {
+pub(super) fn tokens(text: &str) -> Vec<String> {
     text.to_lowercase()
         .split(|c: char| !c.is_alphanumeric() && c != '.')
         .map(|t| t.trim_matches('.').to_owned())
@@ -30,7 +30,7 @@ fn same(a: &str, b: &str) -> bool {
 
 /// Which share of the words of `expected` is in `actual`, from 0 to 1.
 #[must_use]
-pub fn retained(expected: &str, actual: &str) -> f64 {
+pub(super) fn retained(expected: &str, actual: &str) -> f64 {
     if actual.to_lowercase().contains(&expected.to_lowercase()) {
         return 1.0;
     }
@@ -51,7 +51,7 @@ pub fn retained(expected: &str, actual: &str) -> f64 {
 /// Unlike MIDI-B's, a number of fewer than four figures alone gives nothing away: "12" of a
 /// street is also the 12 of "12 mm".
 #[must_use]
-pub fn removed(secret: &str, actual: &str) -> bool {
+pub(super) fn removed(secret: &str, actual: &str) -> bool {
     if actual.to_lowercase().contains(&secret.to_lowercase()) {
         return false;
     }

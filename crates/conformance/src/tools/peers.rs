@@ -33,10 +33,14 @@ impl Peer {
     /// others and so a place of its own.
     fn python(self) -> Option<PathBuf> {
         let named = |variable| std::env::var_os(variable).map(PathBuf::from);
-        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let home = std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_default();
         let cache = named("CORDON_CACHE").unwrap_or_else(|| home.join(".cache/cordon"));
         let path = match self {
-            Self::Rsna => named("CORDON_PYTHON_RSNA").unwrap_or_else(|| cache.join("rsna/bin/python")),
+            Self::Rsna => {
+                named("CORDON_PYTHON_RSNA").unwrap_or_else(|| cache.join("rsna/bin/python"))
+            }
             _ => named("CORDON_PYTHON").unwrap_or_else(|| cache.join("py/bin/python")),
         };
         path.is_file().then_some(path)
@@ -55,8 +59,12 @@ impl Tool for Peer {
 
     fn configuration(&self) -> &'static str {
         match self {
-            Self::DicomAnonymizer => "its table, private attributes removed; attributes that the options keep are set to keep",
-            Self::Dicognito => "its defaults with a fixed seed; attributes that the options keep are kept",
+            Self::DicomAnonymizer => {
+                "its table, private attributes removed; attributes that the options keep are set to keep"
+            }
+            Self::Dicognito => {
+                "its defaults with a fixed seed; attributes that the options keep are kept"
+            }
             Self::Deid => "its default recipe, private attributes removed",
             Self::Rsna => "its default script; pixel stage not run (it needs torch and easyocr)",
         }
@@ -105,8 +113,7 @@ fn kept(work: &Work<'_>) -> Vec<String> {
             let [step] = a.path.0.as_slice() else {
                 return None;
             };
-            (step.creator.is_none()
-                && work.rules.attribute(step.tag) == crate::rules::Asked::Kept)
+            (step.creator.is_none() && work.rules.attribute(step.tag) == crate::rules::Asked::Kept)
                 .then(|| a.path.names())
         })
         .collect();

@@ -94,8 +94,7 @@ impl Tool for Perfect {
             writer.data_set(&mut object, &mut Vec::new());
             let mut meta = item.study.meta(&object);
             meta.text(0x0002_0016, "AE", "ANON");
-            if let (Some(drawn), Some(node)) =
-                (&item.made.pixels, object.0.get_mut(&0x7FE0_0010))
+            if let (Some(drawn), Some(node)) = (&item.made.pixels, object.0.get_mut(&0x7FE0_0010))
                 && let Value::Bytes(bytes) = &mut node.value
             {
                 for (at, ink) in drawn.ink.iter().enumerate() {
@@ -104,7 +103,11 @@ impl Tool for Perfect {
                             && (*y..y + h).contains(&(at / drawn.columns))
                     });
                     if *ink == 1 || ground {
-                        for byte in bytes.iter_mut().skip(at * drawn.samples).take(drawn.samples) {
+                        for byte in bytes
+                            .iter_mut()
+                            .skip(at * drawn.samples)
+                            .take(drawn.samples)
+                        {
                             *byte = 0;
                         }
                     }
@@ -115,7 +118,11 @@ impl Tool for Perfect {
             } else {
                 Charset::Ascii
             };
-            write(work, item, &object.file(charset, item.study.syntax(), &[], &meta))?;
+            write(
+                work,
+                item,
+                &object.file(charset, item.study.syntax(), &[], &meta),
+            )?;
         }
         Ok(ran(work))
     }
@@ -142,7 +149,11 @@ impl Writer<'_> {
                 }
                 continue;
             }
-            let low = if tag >> 16 & 1 == 1 { tag & 0xFFFF_00FF } else { *tag };
+            let low = if tag >> 16 & 1 == 1 {
+                tag & 0xFFFF_00FF
+            } else {
+                *tag
+            };
             above.push((low, None));
             match &mut node.value {
                 Value::Items(items) => {
@@ -188,7 +199,10 @@ impl Writer<'_> {
                 }
                 None => Vec::new(),
             };
-        } else if of.iter().any(|a| a.kind == Kind::TextRemoved && a.category.is_none()) {
+        } else if of
+            .iter()
+            .any(|a| a.kind == Kind::TextRemoved && a.category.is_none())
+        {
             *parts = plain(if vr == "AS" { "090Y" } else { "X" });
         } else {
             for part in parts.iter_mut() {
