@@ -3,7 +3,7 @@
 //! One element holds the focus and names the current row (`aria-activedescendant`),
 //! because rows come and go while the list scrolls.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -191,6 +191,9 @@ pub(crate) struct ThumbProps {
     pub(crate) ready: bool,
 }
 
+/// How long a row must stay before its picture is asked for.
+const REST_MS: i32 = 80;
+
 thread_local! {
     /// Addresses of thumbnails that were made already, so that scrolling does not flicker.
     static MADE: RefCell<HashMap<FileId, AttrValue>> = RefCell::new(HashMap::new());
@@ -211,16 +214,24 @@ pub(crate) fn Thumb(props: &ThumbProps) -> Html {
         let url = url.setter();
         use_effect_with((props.file, props.ready), move |(file, ready)| {
             let file = *file;
+            let here = Rc::new(Cell::new(true));
             url.set(made(file));
             if let Some(ctx) = ctx.filter(|_| *ready && made(file).is_none()) {
-                wasm_bindgen_futures::spawn_local(async move {
-                    if let Some(address) = ctx.engine.thumbnail(file).await {
-                        let address = AttrValue::from(address);
-                        MADE.with_borrow_mut(|m| m.insert(file, address.clone()));
-                        url.set(Some(address));
+                let here = here.clone();
+                // A row that only flies past while somebody scrolls needs no picture.
+                dom::after(REST_MS, move || {
+                    if here.get() {
+                        wasm_bindgen_futures::spawn_local(async move {
+                            if let Some(address) = ctx.engine.thumbnail(file).await {
+                                let address = AttrValue::from(address);
+                                MADE.with_borrow_mut(|m| m.insert(file, address.clone()));
+                                url.set(Some(address));
+                            }
+                        });
                     }
                 });
             }
+            move || here.set(false)
         });
     }
     html! {
