@@ -160,7 +160,7 @@ fn files(options: &Options) -> Result<bool, Failure> {
         inputs: &found.list,
         largest: options.resources.largest(),
         json: options.json,
-        policy: Policy::new(&protocol.deid.options).unwrap_or_default(),
+        policy: Policy::of(&protocol),
         told: Mutex::new((Sums::default(), Progress::new(found.list.len()))),
     };
     pool::run(&run, found.list.len(), options.resources.limits());

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 use cordon_contribute::{Checked, Cleaned, Cleaner, Placement};
+use cordon_evidence::{Evidence, Looked};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Verdict};
 use serde::Serialize;
 
@@ -41,6 +42,9 @@ pub(crate) struct Options {
     /// Put the fate of every attribute into the report: tag, action, rule.
     #[arg(long)]
     changes: bool,
+    /// Write a report for people, without identifiers: one HTML page that prints.
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
     #[command(flatten)]
     resources: Resources,
 }
@@ -78,6 +82,7 @@ struct Run<'a> {
     output: &'a Output,
     largest: u64,
     changes: bool,
+    evidence: Option<Mutex<Evidence>>,
     /// Digests of the objects seen under each SOP Instance UID that leaves.
     seen: Mutex<HashMap<String, Vec<String>>>,
     told: Mutex<(Report, Progress)>,
@@ -142,6 +147,16 @@ impl Jobs for Run<'_> {
     }
 
     fn finish(&self, index: usize, made: Made) -> InputLine {
+        if let Some(evidence) = &self.evidence {
+            let mut evidence = evidence.lock().unwrap_or_else(PoisonError::into_inner);
+            evidence.add(Looked {
+                verdict: made.verdict,
+                findings: &made.findings,
+                counts: &made.counts,
+                changes: made.changes.as_deref().unwrap_or_default(),
+                record: made.output.as_ref().map(|(checked, _)| checked.record()),
+            });
+        }
         let mut line = InputLine {
             input: self
                 .inputs
@@ -153,7 +168,7 @@ impl Jobs for Run<'_> {
             sha256: None,
             findings: made.findings.iter().map(FindingLine::from).collect(),
             counts: made.counts,
-            changes: made.changes,
+            changes: made.changes.filter(|_| self.changes),
             error: made.error,
         };
         let Some((checked, placement)) = made.output else {
@@ -194,7 +209,7 @@ impl Run<'_> {
             verdict: cleaned.verdict,
             findings: cleaned.findings,
             counts: cleaned.counts,
-            changes: self.changes.then_some(cleaned.changes),
+            changes: (self.changes || self.evidence.is_some()).then_some(cleaned.changes),
             output,
             repeat: 1,
             error: None,
@@ -259,8 +274,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         edition: protocol.edition.clone(),
     };
     let report = Report::start(&report_path, &head).at(&report_path)?;
+    let evidence = |_| Mutex::new(Evidence::new(&protocol, cordon_contribute::VERSION));
     let run = Run {
         inputs: &found.list,
+        evidence: options.evidence.as_ref().map(evidence),
         cleaner: Cleaner::new(protocol, site.key),
         output: &output,
         largest: options.resources.largest(),
@@ -274,6 +291,12 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     progress.end();
+    if let (Some(path), Some(evidence)) = (&options.evidence, run.evidence) {
+        let evidence = evidence
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        fs::write(path, evidence.html()).at(path)?;
+    }
     let summary = report.end(found.passed_over).at(&report_path)?;
     let told = Told {
         summary: &summary,

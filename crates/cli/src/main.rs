@@ -15,6 +15,7 @@ mod output;
 mod pool;
 mod progress;
 mod project;
+mod protocols;
 mod report;
 mod serve;
 
@@ -41,6 +42,9 @@ enum Task {
     /// Make projects and invitations on a server's store.
     #[command(subcommand)]
     Project(project::Task),
+    /// Show the protocols that come with Cordon, or make one from a CTP script.
+    #[command(subcommand)]
+    Protocols(protocols::Task),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Task::Check(options) => check::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Project(task) => project::run(&task),
+        Task::Protocols(task) => protocols::run(&task),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

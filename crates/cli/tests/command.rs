@@ -338,3 +338,74 @@ fn a_receipt_is_verified_against_the_key_one_expects() {
     assert_eq!(status(&none), 1);
     assert!(String::from_utf8_lossy(&none.stderr).contains("not a Cordon receipt"));
 }
+
+#[test]
+fn a_report_for_people_is_one_page_without_names() {
+    let place = Place::new();
+    samples(&place);
+    let done = place.cordon(&["clean", "in", "--out", "out", "--evidence", "evidence.html"]);
+    assert_eq!(status(&done), 0, "{done:?}");
+    let page = fs::read(place.path("evidence.html")).expect("page");
+    assert!(holds(&page, b"What stays, and on what ground") && holds(&page, b"113100"));
+    for person in PEOPLE {
+        assert!(!holds(&page, person.name.as_bytes()), "a name");
+    }
+    assert!(
+        place.report("out")["inputs"][0]["changes"].is_null(),
+        "not asked for"
+    );
+}
+
+#[test]
+fn ready_protocols_are_listed_shown_and_usable() {
+    let place = Place::new();
+    samples(&place);
+    let list = place.cordon(&["protocols", "list"]);
+    for ready in cordon_protocol::READY {
+        assert!(holds(&list.stdout, ready.id.as_bytes()));
+        let shown = place.cordon(&["protocols", "show", ready.id]);
+        assert_eq!(shown.stdout, ready.toml.as_bytes());
+        let file = format!("{}.toml", ready.id);
+        fs::write(place.path(&file), &shown.stdout).expect("write");
+        assert_eq!(status(&place.cordon(&["protocols", "check", &file])), 0);
+    }
+    let done = place.cordon(&[
+        "clean",
+        "in",
+        "--out",
+        "out",
+        "--protocol",
+        "teaching-file.toml",
+    ]);
+    assert_eq!(status(&done), 0, "{done:?}");
+    assert_eq!(status(&place.cordon(&["protocols", "show", "nonsense"])), 1);
+    fs::write(
+        place.path("bad.toml"),
+        "id = 'x'\ntitle = 'X'\n[deid]\npseudonym_prefix = 'a'\n",
+    )
+    .expect("write");
+    let bad = place.cordon(&["protocols", "check", "bad.toml"]);
+    assert_eq!(status(&bad), 1);
+    assert!(holds(
+        &bad.stderr,
+        b"line 4: the protocol's deid.pseudonym_prefix"
+    ));
+}
+
+#[test]
+fn a_ctp_script_becomes_a_protocol_and_says_what_is_lost() {
+    let place = Place::new();
+    let script = "<script>\n<e en=\"T\" t=\"00080050\">@hash(this)</e>\n<e en=\"T\" t=\"00180015\">@initials(PatientName)</e>\n</script>";
+    fs::write(place.path("script.xml"), script).expect("write");
+    let made = place.cordon(&["protocols", "from-ctp", "script.xml"]);
+    assert_eq!(status(&made), 0, "{made:?}");
+    assert!(holds(
+        &made.stderr,
+        b"line 3: (0018,0015) Body Part Examined: @initials"
+    ));
+    fs::write(place.path("made.toml"), &made.stdout).expect("write");
+    assert_eq!(
+        status(&place.cordon(&["protocols", "check", "made.toml"])),
+        0
+    );
+}

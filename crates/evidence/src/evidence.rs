@@ -47,7 +47,7 @@ pub(crate) struct Series {
 }
 
 /// One object that leaves.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instance {
     pub(crate) uid: String,
     pub(crate) verdict: Verdict,
@@ -70,6 +70,7 @@ pub struct Evidence {
     pub(crate) kept: BTreeMap<(Rule, Vec<Tag>), u64>,
     pub(crate) pseudonyms: BTreeSet<String>,
     pub(crate) series: BTreeMap<(String, String), Series>,
+    /// In any order: many cores clean at once.
     pub(crate) instances: Vec<Instance>,
     pub(crate) approval: Option<Approval>,
     pub(crate) decisions: Vec<Decision>,

@@ -290,8 +290,9 @@ impl Evidence {
 
     fn digests(&self, page: &mut Page) {
         page.heading("Digests (SHA-256)");
-        let list: String = self
-            .instances
+        let mut instances: Vec<&crate::evidence::Instance> = self.instances.iter().collect();
+        instances.sort();
+        let list: String = instances
             .iter()
             .map(|i| format!("{} {}\n", i.uid, i.sha256))
             .collect();
@@ -319,7 +320,7 @@ impl Evidence {
         );
         page.table(
             &["=Object that leaves", "Verdict", "=Digest when checked"],
-            self.instances
+            instances
                 .iter()
                 .map(|i| vec![i.uid.clone(), s(i.verdict), i.sha256.clone()]),
         );

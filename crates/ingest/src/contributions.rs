@@ -6,10 +6,11 @@ use axum::body::Body;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use cordon_contribute::Policy;
 use cordon_protocol::wire::CloseRequest;
 use cordon_protocol::{
-    CountersignedReceipt, DecisionKind, DeidOption, Receipt, ReceiptInstance, Verdict,
-    canonical_json, sha256_hex,
+    CountersignedReceipt, DecisionKind, Receipt, ReceiptInstance, Verdict, canonical_json,
+    sha256_hex,
 };
 use serde_json::json;
 use sqlx::{Row as _, Sqlite, Transaction};
@@ -99,7 +100,7 @@ pub(crate) async fn close(
                     protocol: format!("{} v{}", protocol.id, protocol.version),
                     protocol_sha256: request.protocol_sha256,
                     edition: protocol.edition.clone(),
-                    options: options(&protocol.deid.options),
+                    options: Policy::of(&protocol).options(),
                     cleaned_by: request.cleaned_by,
                     received_by: VERSION.to_owned(),
                     received_at: clock::now(),
@@ -132,13 +133,6 @@ pub(crate) async fn close(
         tidying.await.map_err(|_| ApiFailure::Storage)?;
     }
     Ok(error::json(StatusCode::OK, &signed, "application/json"))
-}
-
-/// Basic, which always runs, and what the protocol asked for beside it.
-fn options(asked: &[DeidOption]) -> Vec<DeidOption> {
-    let mut all = vec![DeidOption::Basic];
-    all.extend(asked.iter().filter(|o| **o != DeidOption::Basic));
-    all
 }
 
 /// Names the content of a contribution, so that closing it again can be told from closing it otherwise.

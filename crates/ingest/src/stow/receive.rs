@@ -148,8 +148,7 @@ impl Run<'_> {
         }
         let state = self.state.clone();
         // A protocol is validated when it is published.
-        let options = &self.request.caller.project.protocol.deid.options;
-        let policy = Policy::new(options).unwrap_or_default();
+        let policy = Policy::of(&self.request.caller.project.protocol);
         self.checks
             .spawn(async move { run_check(&state, place, staged, policy).await });
         if self.ready.len() >= BATCH {

@@ -225,3 +225,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_example_in_the_documentation_is_a_protocol() {
+    let page = include_str!("../../../../docs/user/protocol.md");
+    let example = page
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("an example");
+    let protocol = Protocol::from_toml(example).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(protocol.deid.attributes.len(), 2);
+    assert!(!protocol.require.is_nothing());
+}
