@@ -79,14 +79,7 @@ impl Canvas {
     }
 
     /// Fills a rectangle.
-    pub fn fill(
-        &mut self,
-        x: usize,
-        y: usize,
-        width: usize,
-        height: usize,
-        colour: [u8; 3],
-    ) {
+    pub fn fill(&mut self, x: usize, y: usize, width: usize, height: usize, colour: [u8; 3]) {
         for row in y..y + height {
             for column in x..x + width {
                 self.set(column, row, colour);
