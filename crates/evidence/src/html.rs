@@ -87,6 +87,10 @@ impl Page {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "cells are made of what is at hand"
+)]
 fn s(text: impl ToString) -> String {
     text.to_string()
 }

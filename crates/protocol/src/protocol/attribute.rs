@@ -253,8 +253,8 @@ impl Attribute {
         match (self.action, vr) {
             (Remove | Empty, _) => Ok(()),
             (Keep, "DA" | "DT" | "TM")
-                if !has(DeidOption::RetainFullDates)
-                    && !(vr == "TM" && has(DeidOption::RetainModifiedDates)) =>
+                if !(has(DeidOption::RetainFullDates)
+                    || vr == "TM" && has(DeidOption::RetainModifiedDates)) =>
             {
                 action(
                     "dates and times stay by the options retain-full-dates and retain-modified-dates only",
