@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command-line tool
 
 mod bench;
+mod conformance;
 mod dist;
 mod failure;
 mod lint;
@@ -47,6 +48,8 @@ enum Task {
 
     /// Measure speed and memory against other tools, and write docs/benchmarks.md.
     Bench(bench::Options),
+    /// Score de-identifiers over synthetic patients: `cargo xtask conformance --json`.
+    Conformance(conformance::Options),
     /// Put the command and the page into one archive folder under dist/.
     Dist,
 }
@@ -75,6 +78,7 @@ fn act(task: &Task) -> Done {
         Task::Size => size::run(&paths),
 
         Task::Bench(options) => bench::run(&paths, options),
+        Task::Conformance(options) => conformance::conformance(&paths, options),
         Task::Dist => dist::run(&paths),
     }
 }
