@@ -32,6 +32,22 @@ pub(crate) enum Failure {
     /// The operating system gives no random bytes.
     #[error("the operating system gives no random bytes, so no key can be made")]
     NoRandom,
+    /// The table cannot be read.
+    #[error("{}: {error}", path.display())]
+    Table {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        error: cordon_clinical::TableError,
+    },
+    /// The mapping cannot be carried out.
+    #[error("{}: {error}", path.display())]
+    Mapping {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        error: cordon_clinical::MappingError,
+    },
     /// A receipt that does not hold.
     #[error("{}: {error}", path.display())]
     Receipt {

@@ -18,6 +18,7 @@ mod project;
 mod protocols;
 mod report;
 mod serve;
+mod table;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,8 @@ enum Task {
     Clean(clean::Options),
     /// Check finished files as a stranger would, or verify a receipt.
     Check(check::Options),
+    /// Clean a clinical table with the pseudonyms and date shifts of the images.
+    Table(table::Options),
     /// Run the server with its embedded store.
     Serve(serve::Options),
     /// Make projects and invitations on a server's store.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Clean(options) => clean::run(&options),
         Task::Check(options) => check::run(&options),
+        Task::Table(options) => table::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Project(task) => project::run(&task),
         Task::Protocols(task) => protocols::run(&task),
