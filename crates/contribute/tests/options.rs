@@ -1,5 +1,7 @@
 //! Each option keeps what it says and nothing else, and the gate of its protocol agrees.
 
+#![allow(clippy::expect_used, reason = "helpers of tests")]
+
 use cordon_contribute::{Checked, Cleaner, Policy, SiteKey, gate, gate_under};
 use cordon_dicom::{File, read};
 use cordon_protocol::{DeidOption, Protocol, Tag, Verdict};

@@ -1,5 +1,7 @@
 //! What must hold for any input: no panic, no leak past the gate, the same result everywhere.
 
+#![allow(clippy::cast_sign_loss, reason = "places are positive")]
+
 use cordon_contribute::{Cleaner, SiteKey, gate, inventory};
 use cordon_protocol::{Protocol, Verdict};
 use proptest::prelude::*;
