@@ -74,7 +74,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         .with_text(&Words)
         .clean(&table, &Accepted::new());
     let place = write(&cleaned, out)?;
-    let record = cleaned.output.as_ref().map(|o| o.record());
+    let record = cleaned
+        .output
+        .as_ref()
+        .map(cordon_clinical::CheckedTable::record);
     if options.json {
         println!("{}", json(&cleaned, record));
     } else {
