@@ -6,6 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use cordon_clinical::{Accepted, ReadOptions, Table, TableCleaner};
+use cordon_contribute::{Cleaner, SiteKey};
+use cordon_protocol::{DeidOption, Protocol, Tag};
+
 fn cordon(dir: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cordon"))
         .current_dir(dir)
@@ -65,4 +69,49 @@ fn guess_look_clean() {
     }
     let broken = cordon(dir, &["table", "nowhere.csv", "--guess"]);
     assert!(!broken.status.success());
+}
+
+/// Images and table of one patient fit together: pseudonym, study UID and days.
+#[test]
+fn the_table_fits_the_images() {
+    let mut protocol = Protocol::basic();
+    protocol.deid.pseudonym_prefix = "EU-".to_owned();
+    protocol.deid.options = vec![DeidOption::RetainModifiedDates];
+    let key = SiteKey::from_bytes([9; 32]);
+    let cleaner = Cleaner::new(protocol.clone(), key.clone());
+    let mut compared = 0;
+    for made in cordon_synth::one_of_each(11) {
+        let text = |bytes: &[u8], tag| {
+            let file = cordon_dicom::read(bytes).ok()?;
+            file.data.text(Tag(tag))
+        };
+        let (Some(id), Some(date), Some(study)) = (
+            text(&made.bytes, 0x0010_0020),
+            text(&made.bytes, 0x0008_0020),
+            text(&made.bytes, 0x0020_000D),
+        ) else {
+            continue;
+        };
+        let Some(image) = cleaner.clean(&made.bytes).output else {
+            continue;
+        };
+        let csv = format!("PatientID,StudyInstanceUID,Study date\n{id},{study},{date}\n");
+        let table = Table::read(csv.as_bytes(), &ReadOptions::default()).expect("table");
+        let mapping = table.guess().mapping;
+        let cleaned = TableCleaner::new(&protocol, &key, &mapping)
+            .expect("mapping")
+            .clean(&table, &Accepted::new());
+        let of_image = |tag| text(image.bytes(), tag).expect("attribute");
+        let expected = format!(
+            "PatientID,StudyInstanceUID,Study date\r\n{},{},{}\r\n",
+            of_image(0x0010_0020),
+            of_image(0x0020_000D),
+            of_image(0x0008_0020),
+        );
+        let bytes = cleaned.output.expect("output").bytes().to_vec();
+        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), expected);
+        assert_ne!(of_image(0x0008_0020), date);
+        compared += 1;
+    }
+    assert!(compared > 3, "only {compared} objects could be compared");
 }
