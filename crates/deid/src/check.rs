@@ -233,7 +233,7 @@ impl Walk {
         let fits = match vr {
             Vr::DA => dates::shift(bytes, false, 0).is_some(),
             Vr::DT => dates::shift(bytes, true, 0).is_some() || self.keeps_dates(),
-            Vr::AS => dates::cap_age(bytes).is_some_and(|capped| trimmed(bytes) == capped),
+            Vr::AS => dates::cap_age(bytes).is_some_and(|capped| dummy::trim(bytes) == capped),
             _ => true,
         };
         if !fits && !dummy::is_nothing(vr, bytes) {
@@ -328,14 +328,6 @@ impl Walk {
             self.report(Code::ResidueStamp, codes);
         }
     }
-}
-
-fn trimmed(bytes: &[u8]) -> &[u8] {
-    let end = bytes
-        .iter()
-        .rposition(|b| !matches!(b, 0 | b' '))
-        .map_or(0, |n| n + 1);
-    bytes.get(..end).unwrap_or_default()
 }
 
 /// The range of the pixel data's value inside `bytes`.

@@ -48,13 +48,18 @@ pub(crate) fn instead_of(vr: Vr, old: &[u8], big_endian: bool) -> Vec<u8> {
     }
 }
 
-/// Whether a value field is empty, padding only, or the dummy of its VR.
-pub(crate) fn is_nothing(vr: Vr, bytes: &[u8]) -> bool {
+/// A value field without its padding: NULs and spaces at the end (PS3.5 section 6.2).
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     let end = bytes
         .iter()
         .rposition(|b| !matches!(b, 0 | b' '))
         .map_or(0, |n| n + 1);
-    let body = bytes.get(..end).unwrap_or_default();
+    bytes.get(..end).unwrap_or_default()
+}
+
+/// Whether a value field is empty, padding only, or the dummy of its VR.
+pub(crate) fn is_nothing(vr: Vr, bytes: &[u8]) -> bool {
+    let body = trim(bytes);
     if body.is_empty() || body == value(vr) {
         return true;
     }

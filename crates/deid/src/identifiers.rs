@@ -8,7 +8,7 @@ use cordon_protocol::{DeidOption, Tag};
 use crate::overrides::Asked;
 use crate::policy::Said;
 use crate::rules::uids;
-use crate::{Policy, SiteKey, iod, looks_derived, table};
+use crate::{Policy, SiteKey, dummy, iod, looks_derived, table};
 
 /// Needles for the search of the finished bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -193,7 +193,7 @@ impl Identifiers {
     }
 
     fn add_text(&mut self, tag: Tag, vr: Vr, bytes: &[u8], set: &CharacterSet, under: &Under<'_>) {
-        if self.values.len() >= MAX_VALUES || crate::dummy::is_nothing(vr, bytes) {
+        if self.values.len() >= MAX_VALUES || dummy::is_nothing(vr, bytes) {
             return;
         }
         // Codes and small numbers are no identifiers: sex, age, weight, "NO".
@@ -209,7 +209,7 @@ impl Identifiers {
             String::from_utf8_lossy(bytes).into_owned()
         };
         if !bytes.is_ascii() {
-            self.raw.insert(trim(bytes).to_vec());
+            self.raw.insert(dummy::trim(bytes).to_vec());
         }
         for value in text.split('\\') {
             let value = value.trim_matches(['\0', ' ']);
@@ -264,12 +264,4 @@ impl Identifiers {
             && self.places.is_empty()
             && self.uids.is_empty()
     }
-}
-
-pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
-    let end = bytes
-        .iter()
-        .rposition(|b| !matches!(b, 0 | b' '))
-        .map_or(0, |n| n + 1);
-    bytes.get(..end).unwrap_or_default()
 }

@@ -190,11 +190,7 @@ impl Rewriter<'_> {
             .get(METHOD)
             .and_then(Element::bytes)
             .unwrap_or_default();
-        let end = before
-            .iter()
-            .rposition(|b| !matches!(b, 0 | b' '))
-            .map_or(0, |n| n + 1);
-        let before = before.get(..end).unwrap_or_default();
+        let before = dummy::trim(before);
         let already = before
             .split(|b| *b == b'\\')
             .any(|v| v.trim_ascii() == method);
