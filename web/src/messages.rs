@@ -19,8 +19,6 @@ pub enum Input {
     File {
         /// Its place among the attachments.
         attachment: usize,
-        /// Its size: asking the browser for it can take as long as reading.
-        size: u64,
     },
     /// An entry of a ZIP.
     Zip {
@@ -132,8 +130,15 @@ pub enum Request {
         /// A digest of server and project.
         scope: String,
     },
-    /// Append lines to the journal and flush them. Answer: [`Answer::Done`].
-    Append(Vec<String>),
+    /// Append lines to the journal. Answer: [`Answer::Done`].
+    Append {
+        /// The lines.
+        lines: Vec<String>,
+        /// Whether they must be on the disk before the answer.
+        flush: bool,
+    },
+    /// Bring to the disk what is staged, or the journal. Answer: [`Answer::Done`].
+    Flush,
     /// Delete what is staged. Answer: [`Answer::Done`].
     DropStaged,
     /// Delete everything of this contribution. Answer: [`Answer::Done`].
@@ -274,6 +279,8 @@ pub struct CleanedFile {
 /// What reading a file gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TakenFile {
+    /// Its size in bytes.
+    pub size: u64,
     /// Its line in the inventory.
     pub inventory: Inventory,
     /// A small file is cleaned in the same breath.

@@ -7,7 +7,7 @@ use cordon_dicom::{CharacterSet, File, read, read_inflating, tag, tags};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Severity, Verdict};
 
 use crate::entry::DIRECTORY_CLASS;
-use crate::sealed::{CheckRecord, Checked};
+use crate::sealed::{CheckRecord, Checked, Unhashed};
 use crate::{VERSION, triage};
 
 /// Cleans files under one protocol and one site key. Cheap to clone; clones share caches.
@@ -35,9 +35,9 @@ pub struct Placement {
     pub instance: String,
 }
 
-/// What cleaning one file gave.
+/// What cleaning one file gave: a [`Checked`] object, or an [`Unhashed`] one.
 #[derive(Debug, Clone)]
-pub struct Cleaned {
+pub struct Cleaned<T = Checked> {
     /// The verdict.
     pub verdict: Verdict,
     /// What was noticed.
@@ -49,10 +49,21 @@ pub struct Cleaned {
     /// Where the object belongs; `None` exactly when refused.
     pub placement: Option<Placement>,
     /// The object; `None` exactly when refused.
-    pub output: Option<Checked>,
+    pub output: Option<T>,
 }
 
-impl Cleaned {
+impl Cleaned<Unhashed> {
+    fn hashed(self) -> Cleaned {
+        Cleaned {
+            verdict: self.verdict,
+            findings: self.findings,
+            changes: self.changes,
+            counts: self.counts,
+            placement: self.placement,
+            output: self.output.map(Checked::new),
+        }
+    }
+
     fn refused(findings: Vec<Finding>) -> Self {
         Self {
             verdict: Verdict::Refused,
@@ -100,6 +111,12 @@ impl Cleaner {
     /// Cleans one file. Never fails: what cannot be cleaned is `Refused`, with the reason.
     #[must_use]
     pub fn clean(&self, input: &[u8]) -> Cleaned {
+        self.clean_unhashed(input).hashed()
+    }
+
+    /// Cleans one file and leaves its digests to the caller.
+    #[must_use]
+    pub fn clean_unhashed(&self, input: &[u8]) -> Cleaned<Unhashed> {
         let bytes = match read_inflating(input) {
             Ok(bytes) => bytes,
             Err(e) => return Cleaned::refused(vec![e.finding()]),
@@ -110,7 +127,7 @@ impl Cleaner {
         }
     }
 
-    fn clean_file(&self, file: &File<'_>, size: usize) -> Cleaned {
+    fn clean_file(&self, file: &File<'_>, size: usize) -> Cleaned<Unhashed> {
         let (mut findings, identity) = self.look(file);
         if findings.iter().any(|f| f.severity() == Severity::Refused) {
             return Cleaned::refused(findings);
@@ -188,7 +205,7 @@ impl Cleaner {
                 series: finished.series,
                 instance: finished.instance,
             }),
-            output: Some(Checked::new(rewritten.bytes, record, &self.key)),
+            output: Some(Unhashed::new(rewritten.bytes, record, &self.key)),
         }
     }
 

@@ -22,7 +22,7 @@ pub use cordon_deid::{Policy, PolicyError, SiteKey};
 pub use entry::{Entry, Inventory, attribute_name, inventory};
 pub use explain::{AttributeRow, explain};
 pub use gate::{Gate, gate, gate_under};
-pub use sealed::{CheckRecord, Checked, SealError, Sealed};
+pub use sealed::{CheckRecord, Checked, SealError, Sealed, Unhashed, Unsigned};
 pub use tree::{PatientNode, SeriesNode, StudyNode, Sums};
 
 /// The version of Cordon, as it stands in stamps and receipts.

@@ -78,6 +78,68 @@ pub enum SealError {
     NotApproved,
 }
 
+/// An object that passed the check and whose digests are still to be computed.
+///
+/// A browser hashes several times as fast as a module in it, so a tab computes them
+/// with its own SHA-256; everybody else goes straight to [`Checked`]. A wrong digest
+/// does no harm: [`Checked::reopen`] computes them again before anything is sealed.
+#[derive(Debug, Clone)]
+pub struct Unhashed {
+    bytes: Vec<u8>,
+    record: CheckRecord,
+    key: SiteKey,
+}
+
+/// A record that waits for its digests; the bytes are staged already.
+#[derive(Debug, Clone)]
+pub struct Unsigned {
+    record: CheckRecord,
+    key: SiteKey,
+}
+
+impl Unhashed {
+    pub(crate) fn new(bytes: Vec<u8>, mut record: CheckRecord, key: &SiteKey) -> Self {
+        record.bytes = bytes.len() as u64;
+        Self {
+            bytes,
+            record,
+            key: key.clone(),
+        }
+    }
+
+    /// The object as it leaves, of which [`Unsigned::sign`] wants the digest, and its record.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<u8>, Unsigned) {
+        let Self { bytes, record, key } = self;
+        (bytes, Unsigned { record, key })
+    }
+}
+
+impl Unsigned {
+    /// Turns the object as it leaves into the object as it is staged, and says whether
+    /// they differ: what is `Held` says NO in Patient Identity Removed until a person
+    /// releases it.
+    #[must_use]
+    pub fn hold(&self, bytes: &mut [u8]) -> bool {
+        let held = self.record.verdict != Verdict::Clean;
+        if held {
+            set_identity_removed(bytes, self.record.identity_removed_at, *b"NO  ");
+        }
+        held
+    }
+
+    /// The record, with the SHA-256 of the object as it is staged and as it leaves, in
+    /// hexadecimal, and its message authentication code.
+    #[must_use]
+    pub fn sign(self, staged: String, leaves: String) -> CheckRecord {
+        let mut record = self.record;
+        record.sha256 = staged;
+        record.sealed_sha256 = leaves;
+        record.mac = record.mac_under(&self.key);
+        record
+    }
+}
+
 /// An object that passed the check: `Clean` or `Held`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
@@ -86,18 +148,21 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Only the last check makes one. `record.mac`, sizes and digests are filled in here.
-    ///
-    /// What is `Held` says NO in Patient Identity Removed until a person releases it.
-    pub(crate) fn new(mut bytes: Vec<u8>, mut record: CheckRecord, key: &SiteKey) -> Self {
-        record.bytes = bytes.len() as u64;
-        record.sealed_sha256 = sha256_hex(&bytes);
-        record.sha256.clone_from(&record.sealed_sha256);
-        if record.verdict != Verdict::Clean {
-            set_identity_removed(&mut bytes, record.identity_removed_at, *b"NO  ");
-            record.sha256 = sha256_hex(&bytes);
-        }
-        record.mac = record.mac_under(key);
+    /// Only the last check makes what this is made from.
+    pub(crate) fn new(object: Unhashed) -> Self {
+        let Unhashed {
+            mut bytes,
+            record,
+            key,
+        } = object;
+        let leaves = sha256_hex(&bytes);
+        let unsigned = Unsigned { record, key };
+        let record = if unsigned.hold(&mut bytes) {
+            let staged = sha256_hex(&bytes);
+            unsigned.sign(staged, leaves)
+        } else {
+            unsigned.sign(leaves.clone(), leaves)
+        };
         Self { bytes, record }
     }
 

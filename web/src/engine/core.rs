@@ -6,8 +6,9 @@ use std::rc::{Rc, Weak};
 
 use cordon_contribute::{Contribution, FileId, Phase, Task};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
-use super::clock::Ears;
+use super::clock::{self, Ears};
 use super::link::Link;
 use super::pictures::Cache;
 use super::rate::Meter;
@@ -22,8 +23,6 @@ pub(crate) enum Source {
     File {
         /// The file.
         file: web_sys::File,
-        /// Its size when it was dropped.
-        size: u64,
     },
     /// An entry of a ZIP.
     Zip {
@@ -91,6 +90,10 @@ pub(crate) struct State {
     /// Lines that wait until the keeper has written those before them.
     pub(crate) to_write: Vec<String>,
     pub(crate) writing: bool,
+    /// Whether the lines that wait must be on the disk before work goes on.
+    pub(crate) flush_lines: bool,
+    /// Since when something is written and not brought to the disk.
+    pub(crate) unflushed_since: Option<f64>,
     /// Staged objects that only memory holds, by instance.
     pub(crate) unkept: HashSet<String>,
 }
@@ -108,6 +111,7 @@ pub(crate) struct Inner {
     listeners: RefCell<Vec<Listener>>,
     next_listener: Cell<u32>,
     frame_asked: Cell<bool>,
+    told_at: Cell<f64>,
     ears: RefCell<Option<Ears>>,
     stopped: Cell<bool>,
 }
@@ -172,6 +176,8 @@ impl Inner {
                 unwritten: Vec::new(),
                 to_write: Vec::new(),
                 writing: false,
+                flush_lines: false,
+                unflushed_since: None,
                 unkept: HashSet::new(),
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
@@ -180,6 +186,7 @@ impl Inner {
             listeners: RefCell::default(),
             next_listener: Cell::new(0),
             frame_asked: Cell::new(false),
+            told_at: Cell::new(f64::NEG_INFINITY),
             ears: RefCell::new(None),
             stopped: Cell::new(false),
             options,
@@ -199,14 +206,30 @@ impl Inner {
         }
     }
 
-    /// Something changed: the screens are told with the next frame.
+    /// Something changed: the screens are told with the next frame, but not more often than
+    /// a person can follow, because what draws does not clean.
     pub(crate) fn changed(self: &Rc<Self>) {
         if self.frame_asked.replace(true) {
             return;
         }
+        let wait = self.told_at.get() + TELL_EVERY_MS - clock::millis();
+        if wait <= 0.0 {
+            self.tell_with_frame();
+            return;
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            #[allow(clippy::cast_possible_truncation, reason = "at most TELL_EVERY_MS")]
+            clock::sleep(wait as i32).await;
+            this.tell_with_frame();
+        });
+    }
+
+    fn tell_with_frame(self: &Rc<Self>) {
         let this = self.clone();
         let tell = Closure::once_into_js(move || {
             this.frame_asked.set(false);
+            this.told_at.set(clock::millis());
             let listeners = this.listeners.borrow().clone();
             for (_, listener) in listeners {
                 listener();
@@ -297,6 +320,7 @@ impl Inner {
         if moved {
             self.changed();
         }
+        self.flush_if_due();
     }
 
     /// Ends the workers and stops listening.
@@ -322,6 +346,9 @@ fn begun_large(sentence: &str) -> String {
     let first = letters.next().map(char::to_uppercase).into_iter().flatten();
     first.chain(letters).collect()
 }
+
+/// The screens are told of changes at most this often.
+const TELL_EVERY_MS: f64 = 100.0;
 
 /// A batch that takes longer than this hangs: no file of a batch takes seconds.
 const STUCK_AFTER: f64 = 120_000.0;

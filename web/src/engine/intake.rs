@@ -160,10 +160,14 @@ impl Inner {
             self.take_zip(name, file);
             return;
         }
-        #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
-        let size = file.size() as u64;
-        let source = Source::File { file, size };
-        let waiting = Waiting { name, size, source };
+        // Its size is asked for by the worker that reads it: of a file that was picked the
+        // browser must ask the disk, and here that would hold up the screen.
+        let source = Source::File { file };
+        let waiting = Waiting {
+            name,
+            size: 0,
+            source,
+        };
         self.state.borrow_mut().waiting.push_back(waiting);
     }
 
@@ -200,10 +204,12 @@ impl Inner {
                 }
                 // A ZIP that cannot be opened is a file like any other: counted and listed.
                 _ => {
-                    #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
-                    let size = file.size() as u64;
-                    let source = Source::File { file, size };
-                    let waiting = Waiting { name, size, source };
+                    let source = Source::File { file };
+                    let waiting = Waiting {
+                        name,
+                        size: 0,
+                        source,
+                    };
                     this.state.borrow_mut().waiting.push_back(waiting);
                 }
             }

@@ -13,8 +13,8 @@ use crate::messages::{Answer, CleanedFile, Input, Place, Request, SMALL_BYTES};
 
 /// Batches under way per worker: while one is cleaned, the next is being read.
 const DEPTH: u32 = 2;
-/// Files in one batch, and their bytes: small enough that the tree grows smoothly, large
-/// enough that bringing a batch to the disk costs little.
+/// Files in one batch, and their bytes as far as they are known: small enough that the tree
+/// grows smoothly.
 const BATCH: usize = 32;
 const BATCH_BYTES: u64 = 6 << 20;
 /// Of a larger file, only the head is read at first.
@@ -155,9 +155,8 @@ impl Inner {
             .iter()
             .filter_map(|id| state.sources.get(*id as usize).and_then(Option::as_ref))
             .map(|source| match source {
-                Source::File { file, size } => Input::File {
+                Source::File { file } => Input::File {
                     attachment: attach(file),
-                    size: *size,
                 },
                 Source::Zip {
                     file,
@@ -235,9 +234,10 @@ impl Inner {
         match answer {
             Answer::Taken { files, full } if files.len() == ids.len() => {
                 for (id, file) in ids.iter().zip(files) {
-                    self.contribution
-                        .borrow_mut()
-                        .on_inventory(*id, file.inventory);
+                    let mut contribution = self.contribution.borrow_mut();
+                    contribution.set_size(*id, file.size);
+                    contribution.on_inventory(*id, file.inventory);
+                    drop(contribution);
                     if let Some(cleaned) = file.cleaned {
                         self.on_cleaned_one(worker, *id, cleaned, &attachments);
                     }

@@ -366,6 +366,15 @@ impl Inner {
             return;
         }
         let mut state = self.state.borrow_mut();
+        // What was cleaned can be cleaned again; what a person decided or the server took in
+        // must be on the disk at once.
+        state.flush_lines |= entries.iter().any(|e| {
+            !matches!(
+                e,
+                JournalEntry::Begun { .. } | JournalEntry::Stayed(_) | JournalEntry::Staged { .. }
+            )
+        });
+        state.unflushed_since.get_or_insert_with(clock::millis);
         let worth = entries
             .iter()
             .any(|e| !matches!(e, JournalEntry::Begun { .. } | JournalEntry::Stayed(_)));
@@ -385,10 +394,38 @@ impl Inner {
     /// Hands all waiting lines to the keeper at once; it writes them in the order in which it
     /// gets them.
     pub(crate) fn append_now(self: &Rc<Self>) {
-        let lines = std::mem::take(&mut self.state.borrow_mut().to_write);
+        let mut state = self.state.borrow_mut();
+        let lines = std::mem::take(&mut state.to_write);
+        let flush = std::mem::take(&mut state.flush_lines);
+        drop(state);
         if !lines.is_empty() {
-            self.tell_keeper(&Request::Append(lines));
+            self.tell_keeper(&Request::Append { lines, flush });
         }
+    }
+
+    /// Brings to the disk what is written: first the staged objects, then the journal that
+    /// names them. Not while files are being cleaned, unless that takes long.
+    pub(crate) fn flush_if_due(self: &Rc<Self>) {
+        let Some(since) = self.state.borrow().unflushed_since else {
+            return;
+        };
+        let busy = self.pool.iter().any(|link| link.busy.get() > 0);
+        if busy && clock::millis() - since < FLUSH_EVERY_MS {
+            return;
+        }
+        self.state.borrow_mut().unflushed_since = None;
+        let asked: Vec<_> = self
+            .pool
+            .iter()
+            .map(|link| link.ask(&Request::Flush, &Array::new()))
+            .collect();
+        let this = self.clone();
+        spawn_local(async move {
+            for one in asked {
+                let _ = one.await;
+            }
+            this.tell_keeper(&Request::Flush);
+        });
     }
 
     /// Hands waiting lines to the keeper. Bringing them to the disk takes milliseconds, so
@@ -400,8 +437,10 @@ impl Inner {
         }
         state.writing = true;
         let lines = std::mem::take(&mut state.to_write);
+        let flush = std::mem::take(&mut state.flush_lines);
         drop(state);
-        let asked = self.keeper.ask(&Request::Append(lines), &Array::new());
+        let request = Request::Append { lines, flush };
+        let asked = self.keeper.ask(&request, &Array::new());
         let this = self.clone();
         spawn_local(async move {
             let told = asked.await;
@@ -411,6 +450,9 @@ impl Inner {
         });
     }
 }
+
+/// What is written is brought to the disk at least this often.
+const FLUSH_EVERY_MS: f64 = 5000.0;
 
 async fn estimate() -> Option<(bool, u64)> {
     let storage = web_sys::window()?.navigator().storage();

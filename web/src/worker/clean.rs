@@ -1,13 +1,14 @@
-//! Cleaning a batch: read, clean, check, stage.
+//! Cleaning: clean, check, stage, and have the result hashed.
 
 use std::collections::VecDeque;
 
-use cordon_contribute::{CleanSummary, Cleaner};
+use cordon_contribute::{CleanSummary, Cleaner, Unsigned};
 use cordon_protocol::{Code, Counts, Finding, Verdict};
 use js_sys::Array;
 
+use super::digest::{self, Digest};
 use super::{Pool, Reply, files};
-use crate::messages::{Answer, CleanedFile, Input};
+use crate::messages::{Answer, CleanedFile, Input, Place};
 
 /// So many files are being read while one is cleaned.
 const AHEAD: usize = 3;
@@ -22,14 +23,14 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
         return Answer::Sentence("the worker has no rules yet".to_owned()).into();
     };
     let out = Array::new();
-    let mut waiting = inputs.iter().copied().peekable();
+    let mut waiting = inputs.iter().copied();
     let mut begun = VecDeque::new();
     let mut begun_bytes = 0;
     let mut cleaned = Vec::with_capacity(inputs.len());
     loop {
         while begun.len() < AHEAD && (begun.is_empty() || begun_bytes < AHEAD_BYTES) {
             let Some(input) = waiting.next() else { break };
-            let size = files::size(input);
+            let size = files::size(input, attachments);
             let read = (size <= MOST_BYTES).then(|| files::begin(input, None, attachments));
             begun_bytes += size;
             begun.push_back((size, read));
@@ -45,12 +46,11 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
         match files::finish(read, pool).await {
             Some(bytes) => {
                 pool.stage.prepare().await;
-                cleaned.push(one(pool, &cleaner, &bytes, &out));
+                cleaned.push(one(pool, &cleaner, &bytes, &out).signed().await);
             }
             None => cleaned.push(refused(Code::UnreadableFile)),
         }
     }
-    pool.stage.flush();
     let answer = Answer::Cleaned {
         files: cleaned,
         full: pool.stage.is_full(),
@@ -70,20 +70,54 @@ fn refused(code: Code) -> CleanedFile {
     }
 }
 
+/// A file that is cleaned and staged, and whose digests are being computed.
+pub(crate) struct Staging {
+    summary: CleanSummary,
+    staged: Option<(Place, Unsigned, Digest, Option<Digest>)>,
+}
+
+impl Staging {
+    /// Waits for the digests and signs the record.
+    pub(crate) async fn signed(self) -> CleanedFile {
+        let mut summary = self.summary;
+        let Some((place, unsigned, leaves, staged)) = self.staged else {
+            return CleanedFile {
+                summary,
+                place: None,
+            };
+        };
+        let leaves = leaves.hex().await;
+        let staged = match staged {
+            Some(digest) => digest.hex().await,
+            None => leaves.clone(),
+        };
+        let (Some(leaves), Some(staged)) = (leaves, staged) else {
+            return refused(Code::Internal);
+        };
+        summary.record = Some(unsigned.sign(staged, leaves));
+        CleanedFile {
+            summary,
+            place: Some(place),
+        }
+    }
+}
+
 /// Cleans and stages one file.
-pub(crate) fn one(pool: &Pool, cleaner: &Cleaner, bytes: &[u8], out: &Array) -> CleanedFile {
-    let cleaned = cleaner.clean(bytes);
-    let place = cleaned
-        .output
-        .as_ref()
-        .map(|checked| pool.stage.put(checked.bytes(), out));
-    CleanedFile {
+pub(crate) fn one(pool: &Pool, cleaner: &Cleaner, bytes: &[u8], out: &Array) -> Staging {
+    let cleaned = cleaner.clean_unhashed(bytes);
+    let staged = cleaned.output.map(|object| {
+        let (mut bytes, unsigned) = object.into_parts();
+        let leaves = digest::ask(&bytes);
+        let staged = unsigned.hold(&mut bytes).then(|| digest::ask(&bytes));
+        (pool.stage.put(&bytes, out), unsigned, leaves, staged)
+    });
+    Staging {
         summary: CleanSummary {
             verdict: cleaned.verdict,
             findings: cleaned.findings,
             counts: cleaned.counts,
-            record: cleaned.output.map(|checked| checked.record().clone()),
+            record: None,
         },
-        place,
+        staged,
     }
 }

@@ -1,4 +1,7 @@
 //! Bytes out of files, blobs and ZIP entries.
+//!
+//! To open a file costs a browser more than to read a small one. Several small files
+//! are therefore put into one blob and read in one go.
 
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -6,7 +9,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::Pool;
+use super::opfs::whole;
 use crate::messages::Input;
+
+/// Bytes that are read in one go.
+const GROUP_BYTES: u64 = 6 << 20;
 
 /// A read that has begun: the browser fetches the bytes while something else is done.
 pub(crate) enum Begun {
@@ -30,18 +37,17 @@ pub(crate) fn attachment(attachments: &Array, index: usize) -> JsValue {
     u32::try_from(index).map_or(JsValue::UNDEFINED, |i| attachments.get(i))
 }
 
+fn blob(attachments: &Array, index: usize) -> Option<Blob> {
+    attachment(attachments, index).dyn_into().ok()
+}
+
 /// Begins to read the first `limit` bytes of an input; all of it with `None`.
 pub(crate) fn begin(input: Input, limit: Option<u64>, attachments: &Array) -> Begun {
     match input {
-        Input::File {
-            attachment: index,
-            size,
-        } => {
-            let blob = attachment(attachments, index).dyn_into::<Blob>().ok();
+        Input::File { attachment: index } => {
+            let blob = blob(attachments, index);
             let blob = match limit {
-                Some(limit) if limit < size => {
-                    blob.and_then(|b| b.slice_with_f64_and_f64(0.0, limit as f64).ok())
-                }
+                Some(limit) => blob.and_then(|b| b.slice_with_f64_and_f64(0.0, limit as f64).ok()),
                 _ => blob,
             };
             Begun::File(blob.map(|b| b.array_buffer().unchecked_into()))
@@ -63,10 +69,7 @@ pub(crate) fn begin(input: Input, limit: Option<u64>, attachments: &Array) -> Be
 /// The bytes of a read that has begun; `None` when the file cannot be read.
 pub(crate) async fn finish(begun: Begun, pool: &Pool) -> Option<Vec<u8>> {
     match begun {
-        Begun::File(promise) => {
-            let buffer = JsFuture::from(promise?).await.ok()?;
-            Some(Uint8Array::new(&buffer).to_vec())
-        }
+        Begun::File(promise) => buffer(promise?).await,
         Begun::Zip {
             file,
             zip,
@@ -76,22 +79,107 @@ pub(crate) async fn finish(begun: Begun, pool: &Pool) -> Option<Vec<u8>> {
     }
 }
 
+async fn buffer(promise: Promise) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(promise).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
 /// All bytes of an input.
 pub(crate) async fn all(input: Input, attachments: &Array, pool: &Pool) -> Option<Vec<u8>> {
     finish(begin(input, None, attachments), pool).await
 }
 
-/// The size of an input.
-pub(crate) fn size(input: Input) -> u64 {
+/// The size of an input. Of a file that was picked the browser asks the disk, which is
+/// why only workers do it.
+pub(crate) fn size(input: Input, attachments: &Array) -> u64 {
     match input {
-        Input::File { size, .. } | Input::Zip { size, .. } => size,
+        Input::File { attachment } => blob(attachments, attachment).map_or(0, |b| whole(b.size())),
+        Input::Zip { size, .. } => size,
     }
 }
 
 /// All bytes of a blob.
 pub(crate) async fn bytes(blob: &JsValue) -> Option<Vec<u8>> {
     let blob = blob.dyn_ref::<Blob>()?;
-    let promise: Promise = blob.array_buffer().unchecked_into();
-    let buffer = JsFuture::from(promise).await.ok()?;
-    Some(Uint8Array::new(&buffer).to_vec())
+    buffer(blob.array_buffer().unchecked_into()).await
+}
+
+/// Inputs with their sizes, read in one go.
+pub(crate) struct Group {
+    inputs: Vec<(Input, u64)>,
+    begun: Begun,
+}
+
+/// Cuts inputs into groups, each begun when it is asked for: neighbours of up to `small`
+/// bytes together, of larger ones the first `head` bytes alone.
+pub(crate) fn groups<'a>(
+    inputs: &'a [Input],
+    small: u64,
+    head: u64,
+    attachments: &'a Array,
+) -> impl Iterator<Item = Group> + 'a {
+    let sized = inputs.iter().map(move |i| (*i, size(*i, attachments)));
+    let mut sized = sized.peekable();
+    std::iter::from_fn(move || {
+        let first = sized.next()?;
+        let can_join =
+            |(input, size): &(Input, u64)| matches!(input, Input::File { .. }) && *size <= small;
+        let mut together = vec![first];
+        let mut bytes = first.1;
+        if can_join(&first) {
+            while let Some(next) =
+                sized.next_if(|next| can_join(next) && bytes + next.1 <= GROUP_BYTES)
+            {
+                bytes += next.1;
+                together.push(next);
+            }
+        }
+        let begun = match together.as_slice() {
+            [(input, size)] => begin(*input, (*size > small).then_some(head), attachments),
+            many => Begun::File(join(many, attachments)),
+        };
+        Some(Group {
+            inputs: together,
+            begun,
+        })
+    })
+}
+
+fn join(inputs: &[(Input, u64)], attachments: &Array) -> Option<Promise> {
+    let parts = Array::new();
+    for (input, _) in inputs {
+        if let Input::File { attachment: index } = input {
+            parts.push(&attachment(attachments, *index));
+        }
+    }
+    let joined = Blob::new_with_blob_sequence(&parts).ok()?;
+    Some(joined.array_buffer().unchecked_into())
+}
+
+/// What a group holds.
+pub(crate) enum Contents {
+    /// One input with its size and its bytes; `None` when it cannot be read.
+    One(Input, u64, Option<Vec<u8>>),
+    /// The sizes of several inputs and their bytes, one after the other.
+    Together(Vec<u64>, Vec<u8>),
+    /// One of them cannot be read, or is not as long as it was: to be read one by one.
+    Apart(Vec<(Input, u64)>),
+}
+
+impl Group {
+    /// Waits for the bytes.
+    pub(crate) async fn finish(self, pool: &Pool) -> Contents {
+        let bytes = finish(self.begun, pool).await;
+        if let [(input, size)] = self.inputs.as_slice() {
+            return Contents::One(*input, *size, bytes);
+        }
+        let expected: u64 = self.inputs.iter().map(|(_, size)| *size).sum();
+        match bytes.filter(|b| b.len() as u64 == expected) {
+            Some(bytes) => {
+                let sizes = self.inputs.iter().map(|(_, size)| *size);
+                Contents::Together(sizes.collect(), bytes)
+            }
+            None => Contents::Apart(self.inputs),
+        }
+    }
 }

@@ -41,7 +41,7 @@ pub(crate) struct Keeper {
 pub(crate) async fn answer(keeper: &Keeper, request: Request, attachments: &Array) -> Reply {
     match request {
         Request::Open { scope } => Answer::Opened(Box::new(open(keeper, &scope).await)).into(),
-        Request::Append(lines) => keeper.append(&lines).into(),
+        Request::Append { lines, flush } => keeper.append(&lines, flush).into(),
         Request::DropStaged => {
             keeper.drop_staged().await;
             Answer::Done.into()
@@ -174,15 +174,24 @@ async fn take(keeper: &Keeper, path: &str) -> Result<Left, JsValue> {
 }
 
 impl Keeper {
-    fn append(&self, lines: &[String]) -> Answer {
+    /// Brings the journal to the disk.
+    pub(crate) fn flush(&self) {
+        if let Some((handle, _)) = self.journal.borrow().as_ref() {
+            let _ = handle.flush();
+        }
+    }
+
+    fn append(&self, lines: &[String], flush: bool) -> Answer {
         let mut journal = self.journal.borrow_mut();
         let Some((handle, length)) = journal.as_mut() else {
             return Answer::Done;
         };
         let mut text = lines.join("\n");
         text.push('\n');
-        let written =
-            opfs::write_at(handle, text.as_bytes(), *length).and_then(|()| handle.flush());
+        let mut written = opfs::write_at(handle, text.as_bytes(), *length);
+        if flush {
+            written = written.and_then(|()| handle.flush());
+        }
         match written {
             Ok(()) => {
                 *length += text.len() as u64;

@@ -5,6 +5,7 @@
 //! questions. A worker holds nothing that cannot be made again.
 
 mod clean;
+mod digest;
 mod files;
 mod keeper;
 mod keyfile;
@@ -146,6 +147,11 @@ impl Worker {
             Request::Read(inputs) => read::batch(pool, &inputs, attachments).await,
             Request::List { zip } => pool.zips.list(zip, attachments),
             Request::Clean(inputs) => clean::batch(pool, &inputs, attachments).await,
+            Request::Flush => {
+                pool.stage.flush();
+                self.keeper.flush();
+                Answer::Done.into()
+            }
             Request::CloseSegment => {
                 pool.stage.close();
                 Answer::Done.into()

@@ -63,7 +63,7 @@ fn sentence(text: String) -> Reply {
 /// A small picture as a blob.
 pub(crate) async fn thumbnail(pool: &Pool, picture: &Picture, attachments: &Array) -> Reply {
     let size = match picture {
-        Picture::Original(input) => files::size(*input),
+        Picture::Original(input) => files::size(*input, attachments),
         Picture::Staged(staged) => staged.record.bytes,
     };
     if size > MOST_THUMBNAIL_BYTES {

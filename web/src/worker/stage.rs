@@ -1,9 +1,10 @@
 //! Staging: where cleaned objects wait until they are sent.
 //!
 //! Objects are appended to segments of up to 64 MB, because making a file for each
-//! costs several milliseconds in every browser. A segment has one writer; it is
-//! flushed before anybody is told what is in it, so a journal never names bytes
-//! that are not there. Closed segments can be read by every worker.
+//! costs several milliseconds in every browser. A segment has one writer. What is
+//! written outlives the tab at once; against a power cut the segments are flushed
+//! before the journal is, and what came back damaged is noticed by its digest.
+//! Closed segments can be read by every worker.
 
 use std::cell::{Cell, RefCell};
 
