@@ -4,13 +4,17 @@
 //! how fast a contribution can be. It looks at two bytes and skips as far as no
 //! needle can end (S. Wu, U. Manber: A fast algorithm for multi-pattern searching,
 //! TR-94-17, 1994): about one step for five bytes, in a browser as well, where an
-//! automaton has to look at each. ASCII letters match in either case.
+//! automaton has to look at each. A byte that stands in no needle is seen first, in a
+//! table that fits into the nearest cache: in pixel data that is nearly every step.
+//! ASCII letters match in either case.
 
 use std::collections::HashMap;
 
 /// A compiled set of needles, each at least [`Scanner::SHORTEST`] bytes long.
 #[derive(Debug)]
 pub(crate) struct Scanner {
+    /// For each byte: whether it stands in the window of any needle.
+    occurs: [bool; 256],
     /// For each pair of bytes: how far the end of the window may move on.
     shift: Vec<u8>,
     /// Needles by the pair that ends the window, both bytes in lower case.
@@ -41,6 +45,7 @@ impl Scanner {
             .min()
             .unwrap_or(0)
             .min(200);
+        let mut occurs = [false; 256];
         let mut shift = vec![u8::try_from(window.saturating_sub(1)).unwrap_or(1); 1 << 16];
         let mut ends: HashMap<u16, Vec<usize>> = HashMap::new();
         for (number, needle) in needles.iter().enumerate() {
@@ -50,6 +55,11 @@ impl Scanner {
             else {
                 continue;
             };
+            for b in start.iter().copied().flat_map(both_cases) {
+                if let Some(o) = occurs.get_mut(usize::from(b)) {
+                    *o = true;
+                }
+            }
             for (at, two) in start.windows(2).enumerate() {
                 let [a, b] = *two else { continue };
                 let room = u8::try_from(window - 2 - at).unwrap_or(0);
@@ -66,6 +76,7 @@ impl Scanner {
             }
         }
         Self {
+            occurs,
             shift,
             ends,
             needles,
@@ -80,8 +91,12 @@ impl Scanner {
             return;
         }
         let mut end = self.window - 1;
-        while let Some(two) = bytes.get(end - 1..=end) {
-            let [a, b] = *two else { return };
+        while let Some(&b) = bytes.get(end) {
+            if !self.occurs.get(usize::from(b)).copied().unwrap_or(true) {
+                end += self.window;
+                continue;
+            }
+            let Some(&a) = bytes.get(end - 1) else { return };
             let skip = self
                 .shift
                 .get(usize::from(pair(a, b)))

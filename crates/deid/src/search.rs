@@ -173,6 +173,9 @@ fn is_alone(bytes: &[u8], range: Range<usize>, numeric: bool) -> bool {
 #[derive(Debug)]
 pub struct Searcher {
     long: Set<Scanner>,
+    /// UTF-16 of ASCII and Latin-1. Apart from the others: the zero in every second byte
+    /// would keep the skipping search from skipping in 16-bit pixels.
+    wide: Set<Scanner>,
     short: Set<Option<AhoCorasick>>,
 }
 
@@ -181,15 +184,13 @@ impl Searcher {
     #[must_use]
     pub fn new(ids: &Identifiers) -> Self {
         let mut long = Vec::new();
+        let mut wide = Vec::new();
         let mut short = Vec::new();
         let mut add = |bytes: Vec<u8>, kind: Kind| {
             // UTF-16 of a short word is long in bytes and still found in any 16-bit picture.
-            let characters = if is_wide(&bytes) {
-                bytes.len() / 2
-            } else {
-                bytes.len()
-            };
-            if characters >= LONG {
+            if is_wide(&bytes) && bytes.len() / 2 >= LONG {
+                wide.push((bytes, kind));
+            } else if !is_wide(&bytes) && bytes.len() >= LONG {
                 long.push((bytes, kind));
             } else if bytes.len() >= 2 {
                 short.push((bytes, kind));
@@ -218,6 +219,7 @@ impl Searcher {
         }
         Self {
             long: Set::new(long, Scanner::new),
+            wide: Set::new(wide, Scanner::new),
             short: Set::new(short, automaton),
         }
     }
@@ -230,6 +232,7 @@ impl Searcher {
         }
         let mut hits = Vec::new();
         self.long.find(text, 0, false, &mut hits);
+        self.wide.find(text, 0, false, &mut hits);
         self.short.find(text, 0, &mut hits);
         let numbers = matches!(vr, Vr::DS | Vr::IS | Vr::TM | Vr::AS);
         hits.iter().any(|hit| {
@@ -259,6 +262,7 @@ impl Searcher {
             (tail, pixels.end, false),
         ] {
             self.long.find(part, base, in_pixels, &mut hits);
+            self.wide.find(part, base, in_pixels, &mut hits);
             if !in_pixels {
                 self.short.find(part, base, &mut hits);
             }

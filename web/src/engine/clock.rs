@@ -5,6 +5,7 @@ use std::rc::Weak;
 use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
 
 use super::core::Inner;
 
@@ -43,6 +44,22 @@ pub(crate) async fn sleep(milliseconds: i32) {
         }
     });
     let _ = JsFuture::from(promise).await;
+}
+
+/// Lets the browser draw and take input, and goes on at once: a timer waits for four
+/// milliseconds at least.
+pub(crate) async fn turn() {
+    let Ok(channel) = MessageChannel::new() else {
+        return sleep(0).await;
+    };
+    let promise = Promise::new(&mut |resolve, _| {
+        channel.port1().set_onmessage(Some(&resolve));
+        if channel.port2().post_message(&JsValue::NULL).is_err() {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+    channel.port1().close();
 }
 
 type Heard = Closure<dyn FnMut(web_sys::Event)>;

@@ -58,6 +58,20 @@ pub(crate) struct Waiting {
     pub(crate) source: Source,
 }
 
+impl Waiting {
+    /// A file. Asking for its size makes the browser look at the disk; the answer travels
+    /// with the file to the workers.
+    pub(crate) fn file(name: String, file: web_sys::File) -> Self {
+        #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
+        let size = file.size() as u64;
+        Self {
+            name,
+            size,
+            source: Source::File { file },
+        }
+    }
+}
+
 pub(crate) struct State {
     /// Grows when a contribution is put away: answers about an older one are dropped.
     pub(crate) epoch: u32,
@@ -112,6 +126,8 @@ pub(crate) struct Inner {
     next_listener: Cell<u32>,
     frame_asked: Cell<bool>,
     told_at: Cell<f64>,
+    /// The next batch is handed out in a moment.
+    pub(crate) pumping: Cell<bool>,
     ears: RefCell<Option<Ears>>,
     stopped: Cell<bool>,
 }
@@ -187,6 +203,7 @@ impl Inner {
             next_listener: Cell::new(0),
             frame_asked: Cell::new(false),
             told_at: Cell::new(f64::NEG_INFINITY),
+            pumping: Cell::new(false),
             ears: RefCell::new(None),
             stopped: Cell::new(false),
             options,

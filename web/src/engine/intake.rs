@@ -11,8 +11,11 @@ use super::clock;
 use super::core::{Inner, Source, Waiting};
 use crate::messages::{Answer, Request};
 
-/// The main thread works for so long at a stretch; a frame has 16.
-const STRETCH_MS: f64 = 8.0;
+/// The main thread works for so long at a stretch; a person notices fifty.
+const STRETCH_MS: f64 = 25.0;
+/// Files are collected for so long before work on them begins: of each that was picked the
+/// browser asks the disk, and takes several times as long while it reads others.
+const COLLECT_MS: f64 = 40.0;
 /// Files that are asked for at a time.
 const AT_A_TIME: usize = 16;
 
@@ -23,6 +26,7 @@ impl Inner {
         let walk = self.state.borrow().walk;
         spawn_local(async move {
             let mut since = clock::millis();
+            let mut collecting = since;
             for file in files {
                 let path = js_sys::Reflect::get(&file, &"webkitRelativePath".into())
                     .ok()
@@ -30,10 +34,14 @@ impl Inner {
                     .filter(|p| !p.is_empty())
                     .unwrap_or_else(|| file.name());
                 this.take_file(path, file);
-                if clock::millis() - since > STRETCH_MS {
-                    this.take_waiting();
-                    this.after_change();
-                    clock::sleep(0).await;
+                let now = clock::millis();
+                if now - since > STRETCH_MS {
+                    if now - collecting > COLLECT_MS {
+                        collecting = now;
+                        this.take_waiting();
+                        this.after_change();
+                    }
+                    clock::turn().await;
                     since = clock::millis();
                     if this.state.borrow().walk != walk {
                         return;
@@ -160,14 +168,7 @@ impl Inner {
             self.take_zip(name, file);
             return;
         }
-        // Its size is asked for by the worker that reads it: of a file that was picked the
-        // browser must ask the disk, and here that would hold up the screen.
-        let source = Source::File { file };
-        let waiting = Waiting {
-            name,
-            size: 0,
-            source,
-        };
+        let waiting = Waiting::file(name, file);
         self.state.borrow_mut().waiting.push_back(waiting);
     }
 
@@ -204,12 +205,7 @@ impl Inner {
                 }
                 // A ZIP that cannot be opened is a file like any other: counted and listed.
                 _ => {
-                    let source = Source::File { file };
-                    let waiting = Waiting {
-                        name,
-                        size: 0,
-                        source,
-                    };
+                    let waiting = Waiting::file(name, file);
                     this.state.borrow_mut().waiting.push_back(waiting);
                 }
             }

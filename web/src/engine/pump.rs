@@ -13,8 +13,7 @@ use crate::messages::{Answer, CleanedFile, Input, Place, Request, SMALL_BYTES};
 
 /// Batches under way per worker: while one is cleaned, the next is being read.
 const DEPTH: u32 = 2;
-/// Files in one batch, and their bytes as far as they are known: small enough that the tree
-/// grows smoothly.
+/// Files in one batch, and their bytes: small enough that the tree grows smoothly.
 const BATCH: usize = 32;
 const BATCH_BYTES: u64 = 6 << 20;
 /// Of a larger file, only the head is read at first.
@@ -37,35 +36,48 @@ enum Work {
 }
 
 impl Inner {
-    /// Gives every idle worker something to do.
+    /// Gives idle workers something to do: one batch at a time, because handing over files
+    /// that were picked makes the browser ask the disk about each of them.
     pub(crate) fn pump(self: &Rc<Self>) {
-        if !self.state.borrow().ready {
+        if !self.state.borrow().ready || self.pumping.get() || !self.hand_out() {
             return;
         }
-        loop {
-            let idle = (0..self.pool.len())
-                .filter(|i| self.pool.get(*i).is_some_and(|l| l.busy.get() < DEPTH))
-                .min_by_key(|i| self.pool.get(*i).map_or(u32::MAX, |l| l.busy.get()));
-            let Some(worker) = idle else { return };
-            let Some(work) = self.next_work() else { return };
-            let this = self.clone();
-            match work {
-                Work::Read(ids) => spawn_local(async move { this.read(worker, ids).await }),
-                Work::Clean(ids) => spawn_local(async move { this.clean(worker, ids).await }),
-                Work::Send(ids) => {
-                    self.state.borrow_mut().sends += 1;
-                    spawn_local(async move {
-                        this.send(worker, ids).await;
-                        this.state.borrow_mut().sends -= 1;
-                        this.after_change();
-                    });
-                }
-                Work::Close => spawn_local(async move { this.close(worker).await }),
+        self.pumping.set(true);
+        let this = self.clone();
+        spawn_local(async move {
+            super::clock::turn().await;
+            this.pumping.set(false);
+            this.pump();
+        });
+    }
+
+    /// Hands out one batch; says whether there was one, and a worker for it.
+    fn hand_out(self: &Rc<Self>) -> bool {
+        let idle = (0..self.pool.len())
+            .filter(|i| self.pool.get(*i).is_some_and(|l| l.busy.get() < DEPTH))
+            .min_by_key(|i| self.pool.get(*i).map_or(u32::MAX, |l| l.busy.get()));
+        let Some(worker) = idle else { return false };
+        let Some(work) = self.next_work() else {
+            return false;
+        };
+        let this = self.clone();
+        match work {
+            Work::Read(ids) => spawn_local(async move { this.read(worker, ids).await }),
+            Work::Clean(ids) => spawn_local(async move { this.clean(worker, ids).await }),
+            Work::Send(ids) => {
+                self.state.borrow_mut().sends += 1;
+                spawn_local(async move {
+                    this.send(worker, ids).await;
+                    this.state.borrow_mut().sends -= 1;
+                    this.after_change();
+                });
             }
-            if let Some(link) = self.pool.get(worker) {
-                link.busy.set(link.busy.get() + 1);
-            }
+            Work::Close => spawn_local(async move { this.close(worker).await }),
         }
+        if let Some(link) = self.pool.get(worker) {
+            link.busy.set(link.busy.get() + 1);
+        }
+        true
     }
 
     /// The worker has one batch less to do.
@@ -234,10 +246,9 @@ impl Inner {
         match answer {
             Answer::Taken { files, full } if files.len() == ids.len() => {
                 for (id, file) in ids.iter().zip(files) {
-                    let mut contribution = self.contribution.borrow_mut();
-                    contribution.set_size(*id, file.size);
-                    contribution.on_inventory(*id, file.inventory);
-                    drop(contribution);
+                    self.contribution
+                        .borrow_mut()
+                        .on_inventory(*id, file.inventory);
                     if let Some(cleaned) = file.cleaned {
                         self.on_cleaned_one(worker, *id, cleaned, &attachments);
                     }

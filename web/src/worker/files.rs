@@ -89,8 +89,7 @@ pub(crate) async fn all(input: Input, attachments: &Array, pool: &Pool) -> Optio
     finish(begin(input, None, attachments), pool).await
 }
 
-/// The size of an input. Of a file that was picked the browser asks the disk, which is
-/// why only workers do it.
+/// The size of an input.
 pub(crate) fn size(input: Input, attachments: &Array) -> u64 {
     match input {
         Input::File { attachment } => blob(attachments, attachment).map_or(0, |b| whole(b.size())),

@@ -139,20 +139,12 @@ impl Contribution {
         self.revision
     }
 
-    /// Adds a file. `name` is its path inside what was dropped; `size` in bytes, zero until
-    /// [`Contribution::set_size`] where asking for it would take time.
+    /// Adds a file. `name` is its path inside what was dropped.
     pub fn add_file(&mut self, name: String, size: u64) -> FileId {
         let id = self.push(name, size);
         self.to_read.push_back(id);
         self.revision += 1;
         id
-    }
-
-    /// The size of a file, once it is known.
-    pub fn set_size(&mut self, id: FileId, size: u64) {
-        if let Some(file) = self.files.get_mut(id as usize) {
-            file.size = size;
-        }
     }
 
     /// What to do next, or `None` when there is nothing to do now.
