@@ -6,14 +6,14 @@
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
+use web_sys::{Blob, MessageChannel, MessagePort};
 
 use super::Pool;
 use super::opfs::whole;
 use crate::messages::Input;
 
 /// Bytes that are read in one go.
-const GROUP_BYTES: u64 = 6 << 20;
+const GROUP_BYTES: u64 = 4 << 20;
 
 /// A read that has begun: the browser fetches the bytes while something else is done.
 pub(crate) enum Begun {
@@ -81,7 +81,28 @@ pub(crate) async fn finish(begun: Begun, pool: &Pool) -> Option<Vec<u8>> {
 
 async fn buffer(promise: Promise) -> Option<Vec<u8>> {
     let buffer = JsFuture::from(promise).await.ok()?;
-    Some(Uint8Array::new(&buffer).to_vec())
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    release(&buffer);
+    Some(bytes)
+}
+
+thread_local! {
+    /// A port whose other end is closed: what is given to it is gone.
+    static NOWHERE: Option<MessagePort> = MessageChannel::new().ok().map(|channel| {
+        channel.port1().close();
+        channel.port2()
+    });
+}
+
+/// Gives the memory of a buffer back at once, by giving the buffer away. The browser would
+/// do it when it collects garbage, of which it sees little: to it a buffer of megabytes is
+/// a few bytes.
+fn release(buffer: &JsValue) {
+    NOWHERE.with(|port| {
+        if let Some(port) = port {
+            let _ = port.post_message_with_transferable(buffer, &Array::of1(buffer));
+        }
+    });
 }
 
 /// All bytes of an input.

@@ -23,7 +23,13 @@ pub(crate) fn markdown(m: &Measured) -> String {
             "## On the command line\n\nThe ratio says how many times as long the other takes as `{}`.\n",
             first.name
         );
-        table(&mut text, &m.native, first.times.median(), m.bytes);
+        table(
+            &mut text,
+            &m.native,
+            first.times.median(),
+            m.bytes as f64,
+            SLICES,
+        );
         limits(&mut text, m, first);
     }
     if let Some(memory) = m.native_memory {
@@ -34,9 +40,26 @@ pub(crate) fn markdown(m: &Measured) -> String {
         let version = m.browser_version.as_deref().unwrap_or("Chromium");
         let _ = writeln!(
             text,
-            "\n## In the browser\n\nHeadless {version}, the same files.\n"
+            "\n## In the browser\n\nHeadless {version}, the same files, two seconds after the page was there.\n"
         );
-        table(&mut text, &m.browser, first.times.median(), m.bytes);
+        table(
+            &mut text,
+            &m.browser,
+            first.times.median(),
+            m.bytes as f64,
+            SLICES,
+        );
+    }
+    if let Some(first) = m.browser_many.first() {
+        let _ = writeln!(text, "\n### {MANY} slices, once\n");
+        let bytes = m.bytes as f64 * f64::from(MANY) / f64::from(SLICES);
+        table(
+            &mut text,
+            &m.browser_many,
+            first.times.median(),
+            bytes,
+            MANY,
+        );
     }
     if let Some(memory) = m.browser_memory {
         text.push_str("\n### Peak memory of the tab\n\n");
@@ -49,7 +72,7 @@ pub(crate) fn markdown(m: &Measured) -> String {
     text
 }
 
-fn table(text: &mut String, rows: &[Row], base: f64, bytes: u64) {
+fn table(text: &mut String, rows: &[Row], base: f64, bytes: f64, files: u32) {
     text.push_str(
         "| | seconds | processor s | files/s | MB/s | ratio | |\n|---|---|---|---|---|---|---|\n",
     );
@@ -65,8 +88,8 @@ fn table(text: &mut String, rows: &[Row], base: f64, bytes: u64) {
             row.name,
             row.times.least(),
             row.times.most(),
-            f64::from(SLICES) / median,
-            bytes as f64 / 1e6 / median,
+            f64::from(files) / median,
+            bytes / 1e6 / median,
             median / base,
             row.note,
         );
@@ -78,7 +101,13 @@ fn limits(text: &mut String, m: &Measured, cordon: &Row) {
     text.push_str(
         "No cleaner that reads every byte, hashes the result for its receipt and writes it can be quicker than these:\n\n",
     );
-    table(text, &m.limits, cordon.times.median(), m.bytes);
+    table(
+        text,
+        &m.limits,
+        cordon.times.median(),
+        m.bytes as f64,
+        SLICES,
+    );
     if let Some(copy) = m.limits.first() {
         let _ = writeln!(
             text,

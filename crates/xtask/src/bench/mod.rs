@@ -119,6 +119,7 @@ pub(crate) struct Measured {
     limits: Vec<Row>,
     native_memory: Option<Memory>,
     browser: Vec<Row>,
+    browser_many: Vec<Row>,
     browser_memory: Option<Memory>,
     browser_version: Option<String>,
 }
@@ -158,6 +159,7 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Done {
         limits: native::limits(&files)?,
         native_memory: None,
         browser: Vec::new(),
+        browser_many: Vec::new(),
         browser_memory: None,
         browser_version: None,
     };
