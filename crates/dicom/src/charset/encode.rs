@@ -113,6 +113,9 @@ mod tests {
             assert_eq!(set.decode(&bytes), text);
         }
         assert_eq!(CharacterSet::parse(b"ISO_IR 100").encode("\u{5c71}"), None);
-        assert_eq!(CharacterSet::parse(b"ISO_IR 144").encode("\u{e9}\u{5c71}"), None);
+        assert_eq!(
+            CharacterSet::parse(b"ISO_IR 144").encode("\u{e9}\u{5c71}"),
+            None
+        );
     }
 }
