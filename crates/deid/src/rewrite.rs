@@ -3,6 +3,8 @@
 //! Values that stay are copied byte for byte, pixel data among them. The report
 //! of what happened is data ([`Change`]) and never holds a value.
 
+use std::borrow::Cow;
+
 use cordon_dicom::{
     CharacterSet, DataSet, Element, File, Syntax, Value, Vr, Writer, file_meta, tag, tags,
 };
@@ -15,6 +17,7 @@ use crate::private::Blocks;
 use crate::rules::{
     Decision, Enter, How, PATIENT_ID, PATIENT_NAME, Place, decide, taken_out, uids,
 };
+use crate::text::Done;
 use crate::{HeldWord, Policy, Searcher, SiteKey, Texts, dates, dummy};
 
 /// What one object is rewritten under.
@@ -365,19 +368,20 @@ impl Rewriter<'_> {
             return (None, Vec::new());
         }
         let set = self.sets.last().cloned().unwrap_or_default();
-        let done = self.job.texts.clean(bytes, vr, &set, kind);
-        let written = match &done.text {
-            _ if done.lost => None,
-            None => return (None, done.doubts.clone()),
-            Some(text) => encode(&set, text, vr),
-        };
+        let mut done = self.job.texts.clean(bytes, vr, &set, kind);
+        let mut written = write(&done, bytes, &set, vr);
+        if written.as_deref().is_some_and(|w| self.echoes(Some(w), vr)) {
+            done = self.job.texts.strict(bytes, vr, &set, kind);
+            written = write(&done, bytes, &set, vr);
+        }
         match written {
-            Some(written) => {
+            Some(same) if same == bytes => (None, done.doubts.clone()),
+            Some(new) => {
                 if decision.action == Action::Keep {
                     decision.action = Action::Clean;
                     decision.rule = Rule::FreeText;
                 }
-                (Some(written), done.doubts.clone())
+                (Some(new.into_owned()), done.doubts.clone())
             }
             None => {
                 *decision = taken_out(element.tag, node, Rule::BadValue);
@@ -495,6 +499,15 @@ impl Rewriter<'_> {
             Value::Fragments { raw, .. } => self.writer.fragments(element.tag, vr, raw),
             Value::Items(_) => self.writer.empty_sequence(element.tag),
         }
+    }
+}
+
+/// What cleaning a text gave, as a value field; `None` when there is none.
+fn write<'b>(done: &Done, before: &'b [u8], set: &CharacterSet, vr: Vr) -> Option<Cow<'b, [u8]>> {
+    match &done.text {
+        _ if done.lost => None,
+        None => Some(Cow::Borrowed(before)),
+        Some(text) => encode(set, text, vr).map(Cow::Owned),
     }
 }
 

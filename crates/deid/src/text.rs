@@ -143,7 +143,18 @@ pub struct Texts {
     finished: TextCleaner,
     dates: Dates,
     decisions: Arc<WordDecisions>,
-    met: Mutex<HashMap<(bool, Kind, Vr, String), Arc<Done>>>,
+    met: Mutex<HashMap<(Reading, Kind, Vr, String), Arc<Done>>>,
+}
+
+/// How a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Reading {
+    /// To be cleaned; what is doubted waits for a person.
+    Clean,
+    /// To be cleaned; what is doubted goes.
+    Strict,
+    /// Finished: is anything left?
+    Finished,
 }
 
 /// How many texts are remembered.
@@ -209,22 +220,28 @@ impl Texts {
 
     /// Cleans a value field.
     pub(crate) fn clean(&self, bytes: &[u8], vr: Vr, set: &CharacterSet, kind: Kind) -> Arc<Done> {
-        self.remembered(true, &set.decode(bytes), vr, kind)
+        self.remembered(Reading::Clean, &set.decode(bytes), vr, kind)
+    }
+
+    /// Cleans a value field of which nothing doubtful may stay, whatever a person said: one of
+    /// the doubtful words is all of somebody's name or number.
+    pub(crate) fn strict(&self, bytes: &[u8], vr: Vr, set: &CharacterSet, kind: Kind) -> Arc<Done> {
+        self.remembered(Reading::Strict, &set.decode(bytes), vr, kind)
     }
 
     /// Reads a finished value field: what is still to be taken out, or doubted.
     pub(crate) fn read(&self, bytes: &[u8], vr: Vr, set: &CharacterSet, kind: Kind) -> Arc<Done> {
-        self.remembered(false, &set.decode(bytes), vr, kind)
+        self.remembered(Reading::Finished, &set.decode(bytes), vr, kind)
     }
 
-    fn remembered(&self, clean: bool, text: &str, vr: Vr, kind: Kind) -> Arc<Done> {
-        let key = (clean, kind, vr, text.to_owned());
+    fn remembered(&self, reading: Reading, text: &str, vr: Vr, kind: Kind) -> Arc<Done> {
+        let key = (reading, kind, vr, text.to_owned());
         if let Ok(met) = self.met.lock()
             && let Some(done) = met.get(&key)
         {
             return Arc::clone(done);
         }
-        let done = Arc::new(self.work(clean, text, vr, kind));
+        let done = Arc::new(self.work(reading, text, vr, kind));
         if let Ok(mut met) = self.met.lock() {
             if met.len() >= MET {
                 met.clear();
@@ -234,7 +251,7 @@ impl Texts {
         done
     }
 
-    fn work(&self, clean: bool, text: &str, vr: Vr, kind: Kind) -> Done {
+    fn work(&self, reading: Reading, text: &str, vr: Vr, kind: Kind) -> Done {
         let mut done = Done::default();
         // What does not decode cannot be read.
         if text.contains('\u{FFFD}') {
@@ -251,10 +268,15 @@ impl Texts {
         let mut changed = false;
         let mut out = Vec::with_capacity(values.len());
         for value in values {
-            let new = if clean {
-                self.value(value, vr, kind, &mut done)
-            } else {
-                self.once(value, &self.finished, kind, &mut done.doubts)
+            let new = match reading {
+                Reading::Clean => {
+                    self.value(value, vr, kind, &mut done, &|w| self.decisions.answer(w))
+                }
+                Reading::Strict => self.value(value, vr, kind, &mut done, &|_| Answer::Remove),
+                Reading::Finished => {
+                    let answer = |w: &str| self.decisions.answer(w);
+                    self.once(value, &self.finished, kind, &mut done.doubts, &answer)
+                }
             };
             changed |= new.is_some();
             out.push(new.unwrap_or_else(|| value.to_owned()));
@@ -272,8 +294,9 @@ impl Texts {
         cleaner: &TextCleaner,
         kind: Kind,
         doubts: &mut Vec<String>,
+        answer: &dyn Fn(&str) -> Answer,
     ) -> Option<String> {
-        let outcome = cleaner.clean_with(text, kind, &|w| self.decisions.answer(w));
+        let outcome = cleaner.clean_with(text, kind, answer);
         for span in &outcome.uncertain {
             // A date that stays or has moved is no question of day and month any more.
             let settled = span.why == Why::Date
@@ -287,10 +310,17 @@ impl Texts {
         (outcome.text != text).then_some(outcome.text)
     }
 
-    fn value(&self, text: &str, vr: Vr, kind: Kind, done: &mut Done) -> Option<String> {
+    fn value(
+        &self,
+        text: &str,
+        vr: Vr,
+        kind: Kind,
+        done: &mut Done,
+        answer: &dyn Fn(&str) -> Answer,
+    ) -> Option<String> {
         let most = limit(vr).map_or(usize::MAX, |l| l.max(text.chars().count()));
         let mut new = fit(
-            self.once(text, &self.cleaner, kind, &mut done.doubts)?,
+            self.once(text, &self.cleaner, kind, &mut done.doubts, answer)?,
             most,
         );
         let strangers = Self::of_strangers(match self.dates {
@@ -300,7 +330,7 @@ impl Texts {
             }
         });
         for _ in 0..ROUNDS {
-            let again = self.once(&new, &self.finished, kind, &mut done.doubts);
+            let again = self.once(&new, &self.finished, kind, &mut done.doubts, answer);
             let open = |_: &str| Answer::Open;
             let read = again.as_deref().unwrap_or(&new);
             let seen = strangers.cleaner.clean_with(read, kind, &open).text;

@@ -76,6 +76,8 @@ impl TextCleaner {
         if !scan.tokens.is_empty() {
             let marks = find::find(&scan, &self.known, kind, &mut found);
             if kind == Kind::Term {
+                // Makers have towns and clinics in their names.
+                found.gone.retain(|h| h.why != Why::Institution);
                 found.doubt.clear();
                 return found;
             }

@@ -188,6 +188,9 @@ fn value(scan: &Scan<'_>, first: usize) -> Option<(usize, usize, usize)> {
 }
 
 /// Numbers that are record numbers by their shape; gives the token after.
+/// No measurement, dose or count has so many digits.
+const SURELY: usize = 9;
+
 fn shaped(scan: &Scan<'_>, first: usize, found: &mut Found) -> Option<usize> {
     let gaps_are = |last: usize, sep: &[&str]| (first..last).all(|i| sep.contains(&scan.gap(i)));
     let mut last = first;
@@ -205,7 +208,11 @@ fn shaped(scan: &Scan<'_>, first: usize, found: &mut Found) -> Option<usize> {
         && matches!(scan.fold(first).first(), Some(b'1' | b'2'))
         && gaps_are(last, &[" "]);
     let health = lens == [3, 3, 4] && gaps_are(last, &[" "]);
-    if uid || ssn || nir || health && mod_eleven(scan, first) {
+    let cue = |i: usize| {
+        scan.tokens[i].has(Lex::CUE) && WEAK.iter().any(|w| w.as_bytes() == scan.fold(i))
+    };
+    let cued = first > 0 && joins(scan.before(first)) && cue(first - 1);
+    if uid || ssn || nir || health && (cued || mod_eleven(scan, first)) {
         found.remove(start, end, Why::Identifier);
         return Some(last + 1);
     }
@@ -246,7 +253,10 @@ fn shaped(scan: &Scan<'_>, first: usize, found: &mut Found) -> Option<usize> {
         }
     }
     let token = scan.tokens[first];
-    if token.len() >= 7 && !is_decimal(scan, first) && !found.covers(token.start, token.end) {
+    let open = !is_decimal(scan, first) && !found.covers(token.start, token.end);
+    if open && token.len() >= SURELY {
+        found.remove(token.start, token.end, Why::Identifier);
+    } else if open && token.len() >= 7 {
         found.doubt(token.start, token.end, Why::LongNumber);
     } else if token.len() == 6
         && is_like_a_date(scan, first)
