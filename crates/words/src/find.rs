@@ -291,7 +291,8 @@ fn settle(scan: &Scan<'_>, kind: Kind, weak: &[Weak], found: &mut Found, marks: 
     }
     for w in left {
         let token = scan.tokens[w.token];
-        if w.why == Why::PatientName && stands_as_name(scan, w.token) {
+        let name = matches!(w.why, Why::PatientName | Why::PersonName);
+        if name && stands_as_name(scan, w.token) {
             marks[w.token] = Some(w.why);
             continue;
         }
@@ -304,9 +305,10 @@ fn settle(scan: &Scan<'_>, kind: Kind, weak: &[Weak], found: &mut Found, marks: 
     }
 }
 
-/// Whether a part of the patient's own name that is also a word stands where only the name
-/// does: shouted in a text that is not, or as the last word of a clause, where the word of a
-/// disease would have one behind it ("Hodgkin lymphoma") or a guard before ("Morbus Hodgkin").
+/// Whether a part of a name of the header that is also a word stands where only the name does:
+/// behind a title or "by"; shouted in a text that is not; or as the last word of a clause, where
+/// the word of a disease would have one behind it ("Hodgkin lymphoma") or a guard before
+/// ("Morbus Hodgkin").
 fn stands_as_name(scan: &Scan<'_>, i: usize) -> bool {
     const GUARDS: [&[u8]; 12] = [
         b"morbus",
@@ -322,12 +324,25 @@ fn stands_as_name(scan: &Scan<'_>, i: usize) -> bool {
         b"typ",
         b"suspected",
     ];
+    const TITLES: [&[u8]; 9] = [
+        b"by", b"dr", b"mr", b"mrs", b"ms", b"herr", b"frau", b"mme", b"prof",
+    ];
+    const BEFORE: [&[u8]; 4] = [b"for", b"pat", b"patient", b"to"];
     let token = scan.tokens[i];
-    if !token.is_capital() || token.has(Lex::CLINICAL) || token.has(Lex::UNIT) || token.len() < 4 {
+    if !token.is_capital() || token.has(Lex::UNIT) || token.len() < 4 {
         return false;
     }
-    if token.case == Case::Upper && scan.mixed_case {
+    let before = |list: &[&[u8]]| i > 0 && is_near(scan, i - 1) && list.contains(&scan.fold(i - 1));
+    if token.case == Case::Title && before(&TITLES) {
         return true;
+    }
+    let clinical = token.has(Lex::CLINICAL);
+    if token.case == Case::Upper && scan.mixed_case && !clinical {
+        return true;
+    }
+    let apart = i > 0 && scan.before(i).contains([',', '(']) || before(&BEFORE);
+    if clinical && !apart {
+        return false;
     }
     let ends = |j: usize| {
         j + 1 == scan.tokens.len()
