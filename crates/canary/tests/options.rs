@@ -38,15 +38,14 @@ fn letters(options: &[DeidOption]) -> BTreeMap<u32, char> {
     let names: Vec<&str> = options.iter().filter_map(|o| column(*o)).collect();
     let mut lines = TABLE.lines();
     let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+    // Names have commas, so cells are counted from the end.
     let places: Vec<usize> = names
         .iter()
-        .map(|n| head.iter().rposition(|h| h == n).unwrap() as isize - head.len() as isize)
-        .map(|from_end| usize::try_from(-from_end).unwrap())
+        .map(|n| head.len() - head.iter().rposition(|h| h == n).unwrap())
         .collect();
     lines
         .filter_map(|line| {
             let tag = u32::from_str_radix(line.get(..8)?, 16).ok()?;
-            // Names have commas; the cells are counted from the end.
             let cells: Vec<&str> = line.rsplit(',').collect();
             let said: Vec<&str> = places.iter().map(|p| cells[p - 1]).collect();
             let letter = if said.contains(&"K") {
@@ -160,7 +159,11 @@ fn every_ready_protocol_takes_out_keeps_and_cleans_what_it_says() {
             let name = format!("{} {}", ready.id, made.name);
             let cleaned = cleaner.clean(&bytes);
             let Some(output) = cleaned.output else {
-                let why: Vec<String> = cleaned.findings.iter().map(|f| f.sentence()).collect();
+                let why: Vec<String> = cleaned
+                    .findings
+                    .iter()
+                    .map(cordon_protocol::Finding::sentence)
+                    .collect();
                 faults.push(format!("{name}: {}", why.join("; ")));
                 continue;
             };
@@ -177,7 +180,10 @@ fn every_ready_protocol_takes_out_keeps_and_cleans_what_it_says() {
             }
             let file = cordon_dicom::read(output.bytes()).unwrap();
             for (tag, expected) in expected {
-                let value = file.data.get(Tag(tag)).and_then(|e| e.bytes());
+                let value = file
+                    .data
+                    .get(Tag(tag))
+                    .and_then(cordon_dicom::Element::bytes);
                 let holds = match expected {
                     Expected::Same(same) => value == Some(&same[..]),
                     Expected::Words(words) => {

@@ -143,8 +143,11 @@ pub struct Texts {
     finished: TextCleaner,
     dates: Dates,
     decisions: Arc<WordDecisions>,
-    met: Mutex<HashMap<(Reading, Kind, Vr, String), Arc<Done>>>,
+    met: Mutex<HashMap<Asked, Arc<Done>>>,
 }
+
+/// What was asked about a text.
+type Asked = (Reading, Kind, Vr, String);
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

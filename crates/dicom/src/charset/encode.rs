@@ -29,7 +29,7 @@ impl CharacterSet {
         }
         self.declared
             .iter()
-            .filter_map(|set| self.escaped(text, *set))
+            .filter_map(|set| self.escaped(text, set))
             .find(|bytes| self.decode(bytes) == text)
     }
 
