@@ -275,6 +275,16 @@ fn a_cleaned_text_fits_its_vr_and_its_character_set() {
 }
 
 #[test]
+fn a_header_s_name_that_is_a_word_is_doubted_in_a_machine_s_text_too() {
+    let mut set = slice();
+    set.text(0x0010_0010, "PN", "Younger^Paula")
+        .text(0x0018_1020, "LO", "version for Younger brains");
+    let held = clean(&[], &set);
+    assert_eq!(held.verdict, Verdict::Held);
+    assert_eq!(held.uncertain[0].word, "Younger");
+}
+
+#[test]
 fn what_machines_and_public_vocabularies_write_is_not_doubted() {
     let mut meaning = Set::new();
     meaning

@@ -67,7 +67,7 @@ A word that may name somebody, and a number that may point to somebody, holds th
 (`uncertain-words`) until a person has accepted or rejected it; words and decisions do not leave.
 Of what machines and public vocabularies write (manufacturer, model, versions, kernels,
 sequences and coils, meanings of public codes, private attributes listed as safe) only the
-people, numbers and telephones of the header are taken out, and nothing is doubted. Code values
+people, numbers and telephones of the header are taken out or doubted. Code values
 and coding schemes are not read as text.
 
 Clean Structured Content keeps content trees and judges each content item by its concept name

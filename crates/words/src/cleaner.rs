@@ -78,7 +78,7 @@ impl TextCleaner {
             if kind == Kind::Term {
                 // Makers have towns and clinics in their names.
                 found.gone.retain(|h| h.why != Why::Institution);
-                found.doubt.clear();
+                found.doubt.retain(|d| d.why != Why::Institution);
                 return found;
             }
             dates::find(&scan, &self.known, self.shift_days, &mut found);

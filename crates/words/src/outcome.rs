@@ -12,7 +12,7 @@ pub enum Kind {
     /// The label of an annotation, a region or an overlay.
     Label,
     /// What a machine or a vocabulary writes: a model, a version, the meaning of a public
-    /// code. Only the study's own identity goes out of it, and nothing is doubted.
+    /// code. Only the people and numbers of the study go out of it, or are doubted.
     Term,
 }
 
