@@ -277,8 +277,11 @@ fn a_cleaned_text_fits_its_vr_and_its_character_set() {
 #[test]
 fn a_header_s_name_that_is_a_word_is_doubted_in_a_machine_s_text_too() {
     let mut set = slice();
-    set.text(0x0010_0010, "PN", "Younger^Paula")
-        .text(0x0018_1020, "LO", "version for Younger brains");
+    set.text(0x0010_0010, "PN", "Younger^Paula").text(
+        0x0018_1020,
+        "LO",
+        "version for Younger brains",
+    );
     let held = clean(&[], &set);
     assert_eq!(held.verdict, Verdict::Held);
     assert_eq!(held.uncertain[0].word, "Younger");
