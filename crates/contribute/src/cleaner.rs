@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use cordon_deid::{Identifiers, Job, Policy, Searchers, SiteKey, check, rewrite};
+use cordon_deid::{
+    Finished, HeldWord, Identifiers, Job, Knows, Policy, Rewritten, Searchers, SiteKey,
+    TextCleaners, WordDecisions, check, known_identity, rewrite,
+};
 use cordon_dicom::{CharacterSet, File, read, read_inflating, tag, tags};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Severity, Verdict};
 
@@ -20,6 +23,8 @@ pub struct Cleaner {
     policy: Policy,
     key: SiteKey,
     searchers: Arc<Searchers>,
+    texts: Arc<TextCleaners>,
+    decisions: Arc<WordDecisions>,
 }
 
 /// Where an object belongs after cleaning.
@@ -46,6 +51,11 @@ pub struct Cleaned<T = Checked> {
     pub changes: Vec<Change>,
     /// The same, counted.
     pub counts: Counts,
+    /// Words that stand in the cleaned object and may point to somebody; the findings
+    /// `uncertain-words` name their places. For the person's own screen: they go into no
+    /// record, receipt or log. What the person decides about them goes into
+    /// [`Cleaner::with_decisions`], and a second cleaning asks no more about it.
+    pub uncertain: Vec<HeldWord>,
     /// Where the object belongs; `None` exactly when refused.
     pub placement: Option<Placement>,
     /// The object; `None` exactly when refused.
@@ -70,6 +80,7 @@ impl Cleaned<Unhashed> {
             findings,
             changes: Vec::new(),
             counts: Counts::default(),
+            uncertain: Vec::new(),
             placement: None,
             output: None,
         }
@@ -93,6 +104,18 @@ impl Cleaner {
             policy,
             key,
             searchers: Arc::default(),
+            texts: Arc::default(),
+            decisions: Arc::default(),
+        }
+    }
+
+    /// The same cleaner after a person has decided about doubtful words: what was accepted
+    /// stays and is asked about no more, what was rejected goes.
+    #[must_use]
+    pub fn with_decisions(self, decisions: WordDecisions) -> Self {
+        Self {
+            decisions: Arc::new(decisions),
+            ..self
         }
     }
 
@@ -141,14 +164,22 @@ impl Cleaner {
         let pseudonym = self.key.pseudonym_as(prefix, form, &identity);
         let ids = Identifiers::of(&file.data, &self.key, prefix, self.policy);
         let searcher = self.searchers.get(&ids);
+        let shift_days = self.shift_days(file, &identity);
+        let texts = self.texts.get(
+            known_identity(&file.data, &self.key, prefix, self.policy),
+            self.policy,
+            shift_days,
+            &self.decisions,
+        );
         let job = Job {
             sop_class: class,
             pseudonym: &pseudonym,
             key: &self.key,
             policy: self.policy,
-            shift_days: self.shift_days(file, &identity),
+            shift_days,
             method: &self.method,
             searcher: &searcher,
+            texts: &texts,
             size_hint: size,
         };
         let rewritten = rewrite(file, &job);
@@ -158,13 +189,18 @@ impl Cleaner {
             findings.push(Finding::new(Code::ResidueParse));
             return Cleaned::refused(findings);
         };
-        let finished = check(
+        let mut finished = check(
             &rewritten.bytes,
             &again,
             self.policy,
-            Some((&ids, &searcher)),
+            Some(Knows {
+                identifiers: &ids,
+                searcher: &searcher,
+                texts: &texts,
+            }),
         );
-        findings.extend(finished.findings);
+        let uncertain = uncertain(&rewritten, &mut finished, &mut findings);
+        findings.append(&mut finished.findings);
         // An image must bring what the project asks for; documents about images need not.
         if again.data.has_value(tag(tags::ROWS)) {
             let require = &self.protocol.require;
@@ -199,6 +235,7 @@ impl Cleaner {
             findings,
             changes: rewritten.changes,
             counts: rewritten.counts,
+            uncertain,
             placement: Some(Placement {
                 pseudonym: finished.pseudonym,
                 study: finished.study,
@@ -285,6 +322,32 @@ impl Cleaner {
         (findings, identity)
     }
 }
+
+/// The doubtful words of an object, a finding for each of their places. The rewriter saw them
+/// among the words that it took out, the check among those that are left: both count.
+fn uncertain(
+    rewritten: &Rewritten,
+    finished: &mut Finished,
+    findings: &mut Vec<Finding>,
+) -> Vec<HeldWord> {
+    let mut words = rewritten.uncertain.clone();
+    for held in std::mem::take(&mut finished.uncertain) {
+        if !rewritten.uncertain.iter().any(|w| w.word == held.word) {
+            words.push(held);
+        }
+    }
+    let mut last = None;
+    for held in words.iter().take(MAX_PLACES) {
+        if last != Some(&held.path) {
+            findings.push(Finding::at(Code::UncertainWords, held.path.clone()));
+        }
+        last = Some(&held.path);
+    }
+    words
+}
+
+/// Most places with doubtful words that one object reports.
+const MAX_PLACES: usize = 100;
 
 /// What makes a patient the same one: the Patient ID; else name and birth date; else the study.
 fn identity(file: &File<'_>, findings: &mut Vec<Finding>) -> String {

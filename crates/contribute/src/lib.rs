@@ -18,7 +18,7 @@ pub use cleaner::{Cleaned, Cleaner, Placement};
 pub use contribution::{
     CleanSummary, Contribution, FileId, FileState, JournalEntry, Phase, Progress, StepError, Task,
 };
-pub use cordon_deid::{Policy, PolicyError, SiteKey};
+pub use cordon_deid::{HeldWord, Policy, PolicyError, SiteKey, WordDecisions};
 pub use entry::{Entry, Inventory, attribute_name, inventory};
 pub use explain::{AttributeRow, explain};
 pub use gate::{Gate, gate, gate_under};

@@ -8,16 +8,22 @@
 
 use std::ops::Range;
 
-use cordon_dicom::{DataSet, Element, File, Value, Vr, entry, file_meta, tag, tags};
+use cordon_dicom::{CharacterSet, DataSet, Element, File, Value, Vr, entry, file_meta, tag, tags};
 use cordon_protocol::{Code, DeidOption, Finding, PathStep, Tag, TagPath};
 
+use crate::content::{self, Fate};
 use crate::iod::{self, IodType, Known, Node};
 use crate::policy::Said;
 use crate::private::Blocks;
+use crate::rewrite::{is_public_code, written_vr};
 use crate::rules::{PATIENT_ID, PATIENT_NAME, uids};
 use crate::search::{Hit, Kind};
 use crate::table::{self, Basic};
-use crate::{Identifiers, Policy, Searcher, dates, dummy, looks_derived, looks_like_pseudonym};
+use crate::text::{self, Around};
+use crate::{
+    HeldWord, Identifiers, Policy, Searcher, Texts, WordDecisions, dates, dummy, looks_derived,
+    looks_like_pseudonym,
+};
 
 /// What the check read of a finished object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +42,20 @@ pub struct Finished {
     pub modality: String,
     /// Patient ID: the pseudonym.
     pub pseudonym: String,
+    /// Words of its texts that may point to somebody, and that nobody has decided about: for
+    /// the person's own screen. Empty where the person is not known.
+    pub uncertain: Vec<HeldWord>,
+}
+
+/// What whoever has the original knows about its person.
+#[derive(Debug, Clone, Copy)]
+pub struct Knows<'a> {
+    /// What must not be found.
+    pub identifiers: &'a Identifiers,
+    /// Finds it.
+    pub searcher: &'a Searcher,
+    /// Reads texts.
+    pub texts: &'a Texts,
 }
 
 /// Most findings that one object reports.
@@ -43,12 +63,7 @@ const MAX_FINDINGS: usize = 100;
 
 /// Checks a finished object that was read as `file` from `bytes` against profile and options.
 #[must_use]
-pub fn check(
-    bytes: &[u8],
-    file: &File<'_>,
-    policy: Policy,
-    known: Option<(&Identifiers, &Searcher)>,
-) -> Finished {
+pub fn check(bytes: &[u8], file: &File<'_>, policy: Policy, known: Option<Knows<'_>>) -> Finished {
     let text = |t| file.data.ascii(tag(t)).unwrap_or_default().to_owned();
     let mut out = Finished {
         findings: Vec::new(),
@@ -58,6 +73,7 @@ pub fn check(
         sop_class: text(tags::SOP_CLASS_UID),
         modality: text(tags::MODALITY),
         pseudonym: text(tags::PATIENT_ID),
+        uncertain: Vec::new(),
     };
     if !file.notes.is_empty() {
         out.findings.push(Finding::new(Code::ResidueParse));
@@ -80,26 +96,35 @@ pub fn check(
         policy,
         findings: Vec::new(),
         steps: Vec::new(),
-        dummies: 0,
+        texts: known.map_or_else(|| Texts::of_strangers(policy), |k| k.texts),
+        sets: Vec::new(),
+        around: Around::default(),
+        uncertain: Vec::new(),
     };
-    walk.data_set(&file.data, iod::root(&out.sop_class));
+    walk.data_set(&file.data, iod::root(&out.sop_class), Fate::Profile);
     walk.stamps(&file.data);
     out.findings.append(&mut walk.findings);
-    if let Some((ids, searcher)) = known {
-        out.findings.extend(search(bytes, file, ids, searcher));
+    if let Some(known) = known {
+        out.uncertain = walk.uncertain;
+        out.findings.extend(search(bytes, file, known));
     }
     out.findings.truncate(MAX_FINDINGS);
     out
 }
 
-struct Walk {
+struct Walk<'k> {
     policy: Policy,
     findings: Vec<Finding>,
     steps: Vec<PathStep>,
-    dummies: usize,
+    texts: &'k Texts,
+    /// The character sets of the data set and those above it.
+    sets: Vec<CharacterSet>,
+    /// What says who wrote the texts of the data set.
+    around: Around,
+    uncertain: Vec<HeldWord>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn report(&mut self, code: Code, tag: Tag) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(Finding::at(
@@ -112,7 +137,14 @@ impl Walk {
         }
     }
 
-    fn data_set(&mut self, data: &DataSet<'_>, node: Node) {
+    fn data_set(&mut self, data: &DataSet<'_>, node: Node, fate: Fate) {
+        let above = self.sets.last().cloned().unwrap_or_default();
+        self.sets.push(data.character_set(&above));
+        let around = Around {
+            public_code: is_public_code(data),
+            private: None,
+            kept: fate == Fate::Keep,
+        };
         let mut last = None;
         let blocks = self
             .policy
@@ -123,6 +155,7 @@ impl Walk {
                 self.report(Code::ResidueTable, element.tag);
             }
             last = Some(element.tag);
+            self.around = around;
             self.element(element, node, blocks.as_ref());
             if let Some(items) = element.items() {
                 let inner = node.child(element.tag);
@@ -131,10 +164,52 @@ impl Walk {
                         sequence: element.tag,
                         item: u32::try_from(i).unwrap_or(u32::MAX),
                     });
-                    self.data_set(item, inner);
+                    let fate = content::fate(item, self.policy).unwrap_or(Fate::Profile);
+                    if matches!(fate, Fate::Remove | Fate::Dummy) {
+                        self.without_value(item);
+                    }
+                    self.data_set(item, inner, fate);
                     self.steps.pop();
                 }
             }
+        }
+        self.sets.pop();
+    }
+
+    /// A content item that the table takes out, or whose value it takes out.
+    fn without_value(&mut self, item: &DataSet<'_>) {
+        self.only_dummies(item);
+        for element in item.elements.iter().filter(|e| content::is_value(e.tag)) {
+            if !element
+                .bytes()
+                .is_some_and(|b| dummy::is_nothing(written_vr(element), b))
+            {
+                self.report(Code::ResidueTable, element.tag);
+            }
+        }
+    }
+
+    /// A text that stays: nothing in it that points to somebody, whoever reads it.
+    fn text(&mut self, element: &Element<'_>, kind: Option<cordon_words::Kind>) {
+        let (Some(kind), Value::Bytes(bytes)) = (kind, &element.value) else {
+            return;
+        };
+        let vr = written_vr(element);
+        if dummy::is_nothing(vr, bytes) {
+            return;
+        }
+        let set = self.sets.last().cloned().unwrap_or_default();
+        let done = self.texts.read(bytes, vr, &set, kind);
+        if done.lost || done.text.is_some() {
+            self.report(Code::ResidueText, element.tag);
+        }
+        for word in &done.doubts {
+            let path = TagPath {
+                steps: self.steps.clone(),
+                tag: element.tag,
+            };
+            let word = word.clone();
+            self.uncertain.push(HeldWord { path, word });
         }
     }
 
@@ -148,7 +223,10 @@ impl Walk {
                     match basis.asked.and_then(|asked| asked.judge(element, vr)) {
                         Some(true) => {}
                         Some(false) => self.report(Code::ResiduePrivate, tag),
-                        None => self.sweep(element, vr),
+                        None => {
+                            self.around.private = Some(basis.rule);
+                            self.sweep(element, vr);
+                        }
                     }
                 }
             }
@@ -182,7 +260,16 @@ impl Walk {
         if let Some(row) = table::row(tag) {
             match self.policy.says(row) {
                 Said::Nothing => self.row(element, known.vr, row.basic, node),
-                Said::Keep(_) | Said::Clean(_) => self.kept(element, known.vr),
+                Said::Clean(DeidOption::CleanGraphics) if known.vr != Vr::SQ => {
+                    self.row(element, known.vr, row.basic, node);
+                }
+                Said::Keep(_) => self.kept(element, known.vr),
+                Said::Clean(option) => {
+                    self.kept(element, known.vr);
+                    if option != DeidOption::RetainModifiedDates {
+                        self.text(element, text::kind_of_row(tag, known.vr));
+                    }
+                }
             }
         } else {
             self.sweep(element, known.vr);
@@ -214,11 +301,9 @@ impl Walk {
                     self.report(Code::ResidueTable, tag);
                 }
                 if basic != Basic::Xzu {
-                    self.dummies += 1;
                     for item in items {
                         self.only_dummies(item);
                     }
-                    self.dummies -= 1;
                 }
             }
             Value::Fragments { .. } => self.report(Code::ResidueTable, tag),
@@ -296,6 +381,8 @@ impl Walk {
             self.uid(bytes, element.tag);
         } else if known == Vr::SQ && !bytes.is_empty() {
             self.report(Code::ResidueTable, element.tag);
+        } else {
+            self.text(element, text::kind(element.tag, known, self.around));
         }
     }
 
@@ -346,13 +433,17 @@ fn pixel_range(bytes: &[u8], file: &File<'_>) -> Range<usize> {
     }
 }
 
-fn search(bytes: &[u8], file: &File<'_>, ids: &Identifiers, searcher: &Searcher) -> Vec<Finding> {
+fn search(bytes: &[u8], file: &File<'_>, known: Knows<'_>) -> Vec<Finding> {
     let pixels = pixel_range(bytes, file);
     let mut findings: Vec<Finding> = Vec::new();
-    for hit in searcher.find(bytes, &pixels, ids.instance.as_deref()) {
+    let instance = known.identifiers.instance.as_deref();
+    for hit in known.searcher.find(bytes, &pixels, instance) {
         let Some(finding) = judge(&hit, &file.data) else {
             continue;
         };
+        if finding.code == Code::ResidueWord && is_accepted(bytes, &hit, known.texts.decisions()) {
+            continue;
+        }
         if !findings
             .iter()
             .any(|f| f.code == finding.code && f.place.tag == finding.place.tag)
@@ -361,6 +452,15 @@ fn search(bytes: &[u8], file: &File<'_>, ids: &Identifiers, searcher: &Searcher)
         }
     }
     findings
+}
+
+/// Whether a person has said of the word that was found that it points to nobody.
+fn is_accepted(bytes: &[u8], hit: &Hit, decisions: &WordDecisions) -> bool {
+    hit.kind == Kind::Word
+        && bytes
+            .get(hit.at..hit.at + hit.length)
+            .and_then(|b| std::str::from_utf8(b).ok())
+            .is_some_and(|word| decisions.accepts(word))
 }
 
 /// What a hit means by the attribute in which it stands.

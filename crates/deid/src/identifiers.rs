@@ -34,7 +34,7 @@ const MAX_UIDS: usize = 64;
 const MAX_VALUES: usize = 512;
 
 /// Values that software writes where nobody is named.
-fn names_nobody(value: &str) -> bool {
+pub(crate) fn names_nobody(value: &str) -> bool {
     const WORDS: [&str; 26] = [
         "anon",
         "anonym",
@@ -104,14 +104,14 @@ fn is_personal(tag: Tag, vr: Vr) -> bool {
 }
 
 /// What decides which values are identifiers.
-struct Under<'a> {
-    key: &'a SiteKey,
-    prefix: &'a str,
-    policy: Policy,
+pub(crate) struct Under<'a> {
+    pub(crate) key: &'a SiteKey,
+    pub(crate) prefix: &'a str,
+    pub(crate) policy: Policy,
 }
 
 /// Whether the policy takes the attribute out; what an option keeps is no identifier.
-fn taken_out(tag: Tag, vr: Vr, policy: Policy) -> bool {
+pub(crate) fn taken_out(tag: Tag, vr: Vr, policy: Policy) -> bool {
     if policy.asked(tag).is_some_and(Asked::keeps) {
         return false;
     }

@@ -5,9 +5,11 @@
 //! share the table and nothing else.
 
 pub mod check;
+mod content;
 mod dates;
 mod dummy;
 mod identifiers;
+mod identity;
 pub mod iod;
 mod keys;
 mod overrides;
@@ -18,11 +20,16 @@ mod rules;
 mod scanner;
 mod search;
 pub mod table;
+mod text;
+mod words;
 
-pub use check::{Finished, check};
+pub use check::{Finished, Knows, check};
 pub use dates::shift as shift_dates;
 pub use identifiers::Identifiers;
+pub use identity::known_identity;
 pub use keys::{SiteKey, looks_derived, looks_like_pseudonym};
 pub use policy::{Policy, PolicyError};
 pub use rewrite::{Job, Rewritten, rewrite};
 pub use search::{Searcher, Searchers};
+pub use text::{TextCleaners, Texts};
+pub use words::{HeldWord, WordDecisions};

@@ -3,15 +3,22 @@
 //! Values that stay are copied byte for byte, pixel data among them. The report
 //! of what happened is data ([`Change`]) and never holds a value.
 
-use cordon_dicom::{DataSet, Element, File, Syntax, Value, Vr, Writer, file_meta, tag, tags};
-use cordon_protocol::{Action, Change, Counts, DeidOption, PathStep, Rule, Tag, TagPath};
+use std::borrow::Cow;
 
+use cordon_dicom::{
+    CharacterSet, DataSet, Element, File, Syntax, Value, Vr, Writer, file_meta, tag, tags,
+};
+use cordon_protocol::{Action, Change, Counts, DeidOption, PathStep, Rule, Tag, TagPath};
+use cordon_words::Kind;
+
+use crate::content::{self, Fate};
 use crate::iod::{self, Node};
 use crate::private::Blocks;
 use crate::rules::{
     Decision, Enter, How, PATIENT_ID, PATIENT_NAME, Place, decide, taken_out, uids,
 };
-use crate::{Policy, Searcher, SiteKey, dates, dummy};
+use crate::text::Done;
+use crate::{HeldWord, Policy, Searcher, SiteKey, Texts, dates, dummy};
 
 /// What one object is rewritten under.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +37,8 @@ pub struct Job<'a> {
     pub method: &'a str,
     /// Knows the person's identifiers: a text that stays and repeats one of them goes as well.
     pub searcher: &'a Searcher,
+    /// Cleans the texts that stay, and knows what a person said about doubtful words.
+    pub texts: &'a Texts,
     /// Bytes of the input, to reserve memory once.
     pub size_hint: usize,
 }
@@ -45,6 +54,9 @@ pub struct Rewritten {
     pub counts: Counts,
     /// The new SOP Instance UID.
     pub instance: String,
+    /// Words that still stand and may point to somebody, in the numbering of the output: for
+    /// the person's own screen.
+    pub uncertain: Vec<HeldWord>,
     /// Where in `bytes` the four bytes of (0012,0062) stand, `YES ` as written.
     pub identity_removed_at: usize,
 }
@@ -62,6 +74,13 @@ struct Rewriter<'k> {
     counts: Counts,
     steps: Vec<PathStep>,
     dummy_depth: usize,
+    /// The character sets of the data set and those above it.
+    sets: Vec<CharacterSet>,
+    /// Whether content items may go.
+    may_remove: bool,
+    /// What the data set is among content items.
+    fate: Fate,
+    uncertain: Vec<HeldWord>,
 }
 
 /// Rewrites `file` as `job` asks.
@@ -87,6 +106,10 @@ pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
         counts: Counts::default(),
         steps: Vec::new(),
         dummy_depth: 0,
+        sets: vec![file.data.character_set(&CharacterSet::default())],
+        may_remove: content::may_remove(&file.data),
+        fate: Fate::Profile,
+        uncertain: Vec::new(),
     };
     for element in &file.meta.elements {
         rewriter.note(element.tag, Action::Rebuild, Rule::FileMeta);
@@ -99,6 +122,7 @@ pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
         changes: rewriter.changes,
         counts: rewriter.counts,
         instance,
+        uncertain: rewriter.uncertain,
         identity_removed_at,
     }
 }
@@ -149,7 +173,8 @@ impl Rewriter<'_> {
             if element.tag == PATIENT_NAME || element.tag == PATIENT_ID {
                 added.retain(|t| *t != element.tag);
             }
-            self.element(element, node, 0, blocks.as_ref());
+            let place = self.place(node, 0, blocks.as_ref(), false);
+            self.element(element, place);
         }
         while let Some(tag) = added.pop() {
             self.add(tag, data, node);
@@ -162,6 +187,23 @@ impl Rewriter<'_> {
             .policy
             .keeps_private()
             .then(|| Blocks::of(data, self.job.policy))
+    }
+
+    fn place<'b>(
+        &self,
+        node: Node,
+        depth: usize,
+        blocks: Option<&'b Blocks>,
+        public_code: bool,
+    ) -> Place<'b> {
+        Place {
+            node,
+            depth,
+            policy: self.job.policy,
+            blocks,
+            fate: self.fate,
+            public_code,
+        }
     }
 
     /// Writes one of the attributes that Cordon adds or appends to.
@@ -239,13 +281,12 @@ impl Rewriter<'_> {
     }
 
     fn item(&mut self, sequence: Tag, number: usize, item: &DataSet<'_>, node: Node, depth: usize) {
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        self.steps.push(PathStep {
-            sequence,
-            item: number,
-        });
+        self.step(sequence, number);
         self.writer.begin_item();
+        let set = self.sets.last().map(|above| item.character_set(above));
+        self.sets.push(set.unwrap_or_default());
         let blocks = self.blocks(item);
+        let public_code = is_public_code(item);
         let mut last = None;
         for element in &item.elements {
             if last == Some(element.tag) {
@@ -253,41 +294,40 @@ impl Rewriter<'_> {
                 continue;
             }
             last = Some(element.tag);
-            self.element(element, node, depth, blocks.as_ref());
+            let place = self.place(node, depth, blocks.as_ref(), public_code);
+            self.element(element, place);
         }
+        self.sets.pop();
         self.writer.end_item();
         self.steps.pop();
     }
 
-    fn element(
-        &mut self,
-        element: &Element<'_>,
-        node: Node,
-        depth: usize,
-        blocks: Option<&Blocks>,
-    ) {
-        let place = Place {
-            node,
-            depth,
-            policy: self.job.policy,
-            blocks,
-        };
+    fn element(&mut self, element: &Element<'_>, place: Place<'_>) {
+        let (node, depth) = (place.node, place.depth);
         let mut decision = decide(element, &place);
         if self.dummy_depth > 0 {
             decision = in_dummy(element, decision);
         }
-        if decision.action == Action::Keep && self.echoes(element) {
-            decision = taken_out(element.tag, node, Rule::Echo);
-        }
         let vr = written_vr(element);
         let mut cleaned = None;
-        if decision.action == Action::Clean {
+        let mut doubts = Vec::new();
+        if let How::Text(kind) = decision.how {
+            (cleaned, doubts) = self.text(element, vr, kind, &mut decision, node);
+        } else if decision.action == Action::Clean {
             cleaned = self.clean_value(element, vr, decision.how);
             if cleaned.is_none() {
                 decision = taken_out(element.tag, node, Rule::BadValue);
             }
         }
+        let stays = matches!(decision.action, Action::Keep | Action::Clean);
+        let value = cleaned.as_deref().or(element.bytes());
+        let checked = decision.action == Action::Keep || matches!(decision.how, How::Text(_));
+        if stays && checked && self.echoes(value, vr) {
+            decision = taken_out(element.tag, node, Rule::Echo);
+            doubts.clear();
+        }
         self.note(element.tag, decision.action, decision.rule);
+        self.doubt(element.tag, doubts);
         match decision.action {
             Action::Remove => {}
             Action::Empty if vr == Vr::SQ => self.writer.empty_sequence(element.tag),
@@ -296,10 +336,10 @@ impl Rewriter<'_> {
                 let value = self.job.pseudonym.as_bytes();
                 self.writer.bytes(element.tag, vr, value);
             }
-            Action::Clean => {
-                let value = cleaned.unwrap_or_default();
-                self.writer.bytes(element.tag, vr, &value);
-            }
+            Action::Clean => match cleaned {
+                Some(value) => self.writer.bytes(element.tag, vr, &value),
+                None => self.copy(element, vr),
+            },
             Action::Uid => self.uid(element),
             _ if decision.enter != Enter::No => self.sequence(element, decision, node, depth),
             Action::Dummy if vr == Vr::SQ => self.writer.empty_sequence(element.tag),
@@ -313,10 +353,57 @@ impl Rewriter<'_> {
         }
     }
 
+    /// The cleaned text, when something was taken out of it, and what is doubted in it. What
+    /// cannot be read, made clean or written goes.
+    fn text(
+        &self,
+        element: &Element<'_>,
+        vr: Vr,
+        kind: Kind,
+        decision: &mut Decision,
+        node: Node,
+    ) -> (Option<Vec<u8>>, Vec<String>) {
+        let bytes = element.bytes().unwrap_or_default();
+        if dummy::is_nothing(vr, bytes) {
+            return (None, Vec::new());
+        }
+        let set = self.sets.last().cloned().unwrap_or_default();
+        let mut done = self.job.texts.clean(bytes, vr, &set, kind);
+        let mut written = write(&done, bytes, &set, vr);
+        if written.as_deref().is_some_and(|w| self.echoes(Some(w), vr)) {
+            done = self.job.texts.strict(bytes, vr, &set, kind);
+            written = write(&done, bytes, &set, vr);
+        }
+        match written {
+            Some(same) if same == bytes => (None, done.doubts.clone()),
+            Some(new) => {
+                if decision.action == Action::Keep {
+                    decision.action = Action::Clean;
+                    decision.rule = Rule::FreeText;
+                }
+                (Some(new.into_owned()), done.doubts.clone())
+            }
+            None => {
+                *decision = taken_out(element.tag, node, Rule::BadValue);
+                (None, Vec::new())
+            }
+        }
+    }
+
+    /// Notes the doubtful words of an attribute.
+    fn doubt(&mut self, tag: Tag, words: Vec<String>) {
+        for word in words {
+            let path = TagPath {
+                steps: self.steps.clone(),
+                tag,
+            };
+            self.uncertain.push(HeldWord { path, word });
+        }
+    }
+
     /// Whether a text repeats one of the person's identifiers.
-    fn echoes(&self, element: &Element<'_>) -> bool {
-        let vr = written_vr(element);
-        element.bytes().is_some_and(|b| {
+    fn echoes(&self, value: Option<&[u8]>, vr: Vr) -> bool {
+        value.is_some_and(|b| {
             vr.is_text() && vr != Vr::UI && self.job.searcher.is_repeated_in(b, vr)
         })
     }
@@ -325,7 +412,7 @@ impl Rewriter<'_> {
     fn clean_value(&self, element: &Element<'_>, vr: Vr, how: How) -> Option<Vec<u8>> {
         let bytes = element.bytes()?;
         match how {
-            How::Not => None,
+            How::Not | How::Text(_) => None,
             How::Shift => dates::shift(bytes, vr == Vr::DT, self.job.shift_days),
             How::CapAge => dates::cap_age(bytes),
             How::Asked(asked) => asked.value(bytes, vr, &self.job),
@@ -352,17 +439,55 @@ impl Rewriter<'_> {
             self.writer.empty_sequence(element.tag);
             return;
         }
-        let dummies = usize::from(decision.enter == Enter::Dummy);
-        let standard = self.dummy_depth > 0 && dummies == 0;
-        let outer = self.dummy_depth;
-        self.dummy_depth = if standard { 0 } else { outer + dummies };
+        let fates: Vec<Fate> = items.iter().map(|item| self.fate_of(item)).collect();
+        if fates.iter().all(|f| *f == Fate::Remove) {
+            // A sequence without items says nothing.
+            self.note(element.tag, Action::Remove, Rule::TableE341);
+            return;
+        }
+        let outer = (self.dummy_depth, self.fate);
         self.writer.begin_sequence(element.tag);
         let inner = node.child(element.tag);
-        for (i, item) in items.iter().enumerate() {
+        for (i, (item, fate)) in items.iter().zip(fates).enumerate() {
+            if fate == Fate::Remove {
+                self.step(element.tag, i);
+                self.removed(item);
+                self.steps.pop();
+                continue;
+            }
+            let dummies = usize::from(decision.enter == Enter::Dummy || fate == Fate::Dummy);
+            let standard = outer.0 > 0 && dummies == 0;
+            self.dummy_depth = if standard { 0 } else { outer.0 + dummies };
+            self.fate = fate;
             self.item(element.tag, i, item, inner, depth + 1);
         }
         self.writer.end_sequence();
-        self.dummy_depth = outer;
+        (self.dummy_depth, self.fate) = outer;
+    }
+
+    /// Notes that a content item goes.
+    fn removed(&mut self, item: &DataSet<'_>) {
+        for element in &item.elements {
+            self.note(element.tag, Action::Remove, Rule::TableE341);
+        }
+    }
+
+    fn step(&mut self, sequence: Tag, number: usize) {
+        self.steps.push(PathStep {
+            sequence,
+            item: u32::try_from(number).unwrap_or(u32::MAX),
+        });
+    }
+
+    /// What happens to an item of a sequence as a content item.
+    fn fate_of(&self, item: &DataSet<'_>) -> Fate {
+        match content::fate(item, self.job.policy) {
+            // Inside a dummy everything is one.
+            _ if self.dummy_depth > 0 => Fate::Profile,
+            Some(Fate::Remove) if !self.may_remove => Fate::Dummy,
+            Some(fate) => fate,
+            None => Fate::Profile,
+        }
     }
 
     fn copy(&mut self, element: &Element<'_>, vr: Vr) {
@@ -377,8 +502,29 @@ impl Rewriter<'_> {
     }
 }
 
+/// What cleaning a text gave, as a value field; `None` when there is none.
+fn write<'b>(done: &Done, before: &'b [u8], set: &CharacterSet, vr: Vr) -> Option<Cow<'b, [u8]>> {
+    match &done.text {
+        _ if done.lost => None,
+        None => Some(Cow::Borrowed(before)),
+        Some(text) => encode(set, text, vr).map(Cow::Owned),
+    }
+}
+
+/// A text as a value field; `None` when its character set cannot hold it.
+fn encode(set: &CharacterSet, text: &str, vr: Vr) -> Option<Vec<u8>> {
+    if !vr.uses_character_set() || matches!(vr, Vr::ST | Vr::LT | Vr::UT) {
+        return set
+            .encode(text)
+            .filter(|b| vr.uses_character_set() || b.is_ascii());
+    }
+    // Each value by itself: a delimiter ends what an escape began (PS3.5 section 6.1.2.5.3).
+    let values: Option<Vec<Vec<u8>>> = text.split('\\').map(|v| set.encode(v)).collect();
+    Some(values?.join(&b'\\'))
+}
+
 /// The VR to write: what was read, unless PS3.6 knows better.
-fn written_vr(element: &Element<'_>) -> Vr {
+pub(crate) fn written_vr(element: &Element<'_>) -> Vr {
     match cordon_dicom::entry(element.tag) {
         Some(known) if !known.vr_varies && known.vr != Vr::UN => known.vr,
         Some(known) if element.vr == Vr::UN => known.vr,
@@ -408,6 +554,7 @@ const STRUCTURE: [u32; 14] = [
 /// but for what the structure needs and for concept names of standard coding schemes.
 fn in_dummy(element: &Element<'_>, decision: Decision) -> Decision {
     match decision.action {
+        Action::Clean if matches!(decision.how, How::Text(_)) => {}
         Action::Remove | Action::Empty | Action::Uid | Action::Dummy | Action::Clean => {
             if decision.enter == Enter::Profile {
                 return Decision {
@@ -444,6 +591,15 @@ fn in_dummy(element: &Element<'_>, decision: Decision) -> Decision {
 
 /// Whether an item is a code of a public scheme, whose meanings are not a clinic's own words.
 fn is_standard_code(item: &DataSet<'_>) -> bool {
+    is_public_code(item)
+        && item
+            .elements
+            .iter()
+            .all(|e| e.items().is_none_or(<[DataSet<'_>]>::is_empty))
+}
+
+/// Whether an item names a public coding scheme (PS3.16 section 8).
+pub(crate) fn is_public_code(item: &DataSet<'_>) -> bool {
     item.ascii(tag(tags::CODING_SCHEME_DESIGNATOR))
         .is_some_and(|s| {
             matches!(
@@ -462,8 +618,4 @@ fn is_standard_code(item: &DataSet<'_>) -> bool {
                     | "I10P"
             )
         })
-        && item
-            .elements
-            .iter()
-            .all(|e| e.items().is_none_or(<[DataSet<'_>]>::is_empty))
 }

@@ -3,11 +3,14 @@
 use cordon_dicom::{DictionaryEntry, Element, Value, Vr, entry};
 use cordon_protocol::{Action, DeidOption, Rule, Tag};
 
+use crate::content::{Fate, is_value};
 use crate::iod::{IodType, Known, Node};
 use crate::overrides::{self, Asked};
 use crate::policy::{Policy, Said};
 use crate::private::{Basis, Blocks};
 use crate::table::{self, Basic, Row};
+use crate::text::{self, Around};
+use cordon_words::Kind;
 
 /// What to do with one element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub(crate) enum How {
     CapAge,
     /// As the protocol asks for this attribute.
     Asked(&'static Asked),
+    /// Text: what points to somebody is taken out.
+    Text(Kind),
 }
 
 /// Where an element stands.
@@ -44,6 +49,21 @@ pub(crate) struct Place<'a> {
     pub(crate) policy: Policy,
     /// The private blocks of the data set, where private attributes may stay.
     pub(crate) blocks: Option<&'a Blocks>,
+    /// What the data set is among content items.
+    pub(crate) fate: Fate,
+    /// Whether the data set is a code of a public scheme.
+    pub(crate) public_code: bool,
+}
+
+impl Place<'_> {
+    /// What says who wrote the texts here.
+    pub(crate) fn around(&self, private: Option<Rule>) -> Around {
+        Around {
+            public_code: self.public_code,
+            private,
+            kept: self.fate == Fate::Keep,
+        }
+    }
 }
 
 /// How the items of a sequence are treated.
@@ -152,6 +172,9 @@ pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
     if place.depth == 0 && (tag == PATIENT_NAME || tag == PATIENT_ID) {
         return leaf(Action::Pseudonym, Rule::TableE11);
     }
+    if place.fate == Fate::Dummy && is_value(tag) {
+        return leaf(Action::Dummy, Rule::TableE341);
+    }
     let known = entry(tag);
     if let Some(asked) = place.policy.asked(tag) {
         let vr = known.map_or(element.vr, |e| e.vr);
@@ -196,7 +219,11 @@ fn by_basis(element: &Element<'_>, basis: Basis, place: &Place<'_>) -> Decision 
             Vr::UI if place.policy.has(DeidOption::RetainUids) => keep,
             Vr::UI => leaf(Action::Uid, Rule::SweepUid),
             _ if vr.is_text() && hides_behind_nul(bytes) => leaf(Action::Remove, Rule::BadValue),
-            _ => keep,
+            _ => Decision {
+                how: text::kind(element.tag, vr, place.around(Some(basis.rule)))
+                    .map_or(How::Not, How::Text),
+                ..keep
+            },
         },
     }
 }
@@ -224,6 +251,8 @@ fn by_option(element: &Element<'_>, row: &Row, policy: Policy, vr: Vr) -> Option
     };
     let rule = Rule::Option(option);
     match &element.value {
+        // An overlay or a curve may be a picture of text: the profile takes it out.
+        Value::Bytes(_) if option == DeidOption::CleanGraphics => None,
         Value::Items(_) if vr == Vr::SQ => Some(Decision {
             enter: Enter::Profile,
             ..leaf(Action::Keep, rule)
@@ -238,8 +267,15 @@ fn by_option(element: &Element<'_>, row: &Row, policy: Policy, vr: Vr) -> Option
             if keep || (vr == Vr::TM && option == DeidOption::RetainModifiedDates) {
                 return Some(leaf(Action::Keep, rule));
             }
-            (option == DeidOption::RetainModifiedDates).then(|| Decision {
-                how: How::Shift,
+            let how = if option == DeidOption::RetainModifiedDates {
+                How::Shift
+            } else if hides_behind_nul(bytes) {
+                return None;
+            } else {
+                How::Text(text::kind_of_row(element.tag, vr)?)
+            };
+            Some(Decision {
+                how,
                 ..leaf(Action::Clean, rule)
             })
         }
@@ -343,7 +379,10 @@ fn sweep_value(
         // Text hidden where a number or code belongs.
         return out(Rule::BadValue);
     }
-    leaf(Action::Keep, Rule::NotListed)
+    Decision {
+        how: text::kind(element.tag, known.vr, place.around(None)).map_or(How::Not, How::Text),
+        ..leaf(Action::Keep, Rule::NotListed)
+    }
 }
 
 /// A value that the protocol keeps, unless it is no value of its attribute.
@@ -458,6 +497,8 @@ mod tests {
             depth: 0,
             policy: Policy::basic(),
             blocks: None,
+            fate: Fate::Profile,
+            public_code: false,
         };
         let d = decide(&element, &place);
         (d.action, d.rule)

@@ -1,6 +1,9 @@
 //! Specific Character Set (PS3.5 section 6.1, PS3.3 section C.12.1.1.2).
 //!
 //! Decoding is for people and for searching: values that stay are never re-encoded.
+//! Only a text from which something was taken out is written anew, in the sets it came in.
+
+mod encode;
 
 use encoding_rs::Encoding;
 
@@ -13,6 +16,8 @@ pub struct CharacterSet {
     escapes: bool,
     /// Whether every declared term is one of DICOM's.
     known: bool,
+    /// The encodings of all terms, for writing.
+    declared: Vec<&'static Encoding>,
 }
 
 impl Default for CharacterSet {
@@ -23,6 +28,7 @@ impl Default for CharacterSet {
             first: encoding_rs::WINDOWS_1252,
             escapes: false,
             known: true,
+            declared: Vec::new(),
         }
     }
 }
@@ -85,6 +91,7 @@ impl CharacterSet {
             first,
             escapes,
             known,
+            declared: terms.iter().filter_map(|t| term(t)).collect(),
         }
     }
 

@@ -28,6 +28,7 @@ pub fn conformance_statement() -> String {
     for part in [
         text::RESOLVE,
         text::SWEEP,
+        text::TEXTS,
         text::PRIVATE,
         text::DATES,
         text::OVERRIDES,

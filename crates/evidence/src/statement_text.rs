@@ -47,7 +47,40 @@ pub(crate) const SWEEP: &str = "## Attributes outside the table
 | a value that repeats one of the person's own identifiers | emptied, or a dummy |
 | private attributes | removed, but for the list below |
 | groups 0000, 0002, 0004, FFFC, 50xx, 60xx, group lengths, a second attribute with the same tag | removed; File Meta Information is rebuilt |
+| LO, SH, ST, LT, UT and UC that stay | cleaned as text, below |
 | all other standard attributes | kept |
+";
+
+pub(crate) const TEXTS: &str = "## Text, structured content and graphics
+
+C on a text, and every text outside the table that stays, is read by the text cleaner: with the
+names (PN at any depth), numbers, addresses, places and telephones that the object's own header
+holds and the profile takes out, the forms of dates, telephones, mail and web addresses, record
+numbers, streets and institutions, the words that names follow, and a clinical vocabulary. What
+is certain is replaced by a neutral word (PERSON, IDENT, DATE, PHONE, EMAIL, URL, ADDRESS,
+POSTCODE, SITE); dates in a text move with the patient, stay, or go, as the date options say. A
+text from which nothing goes stays byte for byte; the number of values, the limits of the VR and
+the Specific Character Set hold for one from which something does. A text that cannot be decoded
+or written is taken out.
+
+A word that may name somebody, and a number that may point to somebody, holds the object
+(`uncertain-words`) until a person has accepted or rejected it; words and decisions do not leave.
+Of what machines and public vocabularies write (manufacturer, model, versions, kernels,
+sequences and coils, meanings of public codes, private attributes listed as safe) only the
+people, numbers and telephones of the header are taken out or doubted. Code values
+and coding schemes are not read as text.
+
+Clean Structured Content keeps content trees and judges each content item by its concept name
+and value type (PS3.15 Table E.3.4-1) under the options in force: it stays under the profile, it
+stays without its value, or it goes with all below it; where other items refer to items by their
+position, none goes and the value goes instead. X/D is carried out as D. A concept that the table
+does not list stays under the profile; its text is cleaned with Clean Descriptors and replaced by
+a dummy without.
+
+Clean Graphics keeps graphic annotations with their shapes; their texts are cleaned with Clean
+Descriptors and dummies without. Overlays and curves, with their comments and labels, are removed
+whatever the options: no stage can tell yet whether their pixels show text, and an object that
+came with an overlay is Held.
 ";
 
 pub(crate) const PRIVATE: &str = "## Private attributes
@@ -55,7 +88,7 @@ pub(crate) const PRIVATE: &str = "## Private attributes
 With Retain Safe Private, those of PS3.15 Table E.3.10-1 stay, known by creator, group and low
 byte of the element whatever their block, at any depth, and those that the object itself
 declares safe in (0008,0300). They still meet the sweep by VR: names go, dates meet the date
-options, UIDs are replaced.
+options, UIDs are replaced, texts are cleaned.
 ";
 
 pub(crate) const DATES: &str = "## Dates and ages

@@ -72,6 +72,10 @@ pub enum Rule {
     GroupLength,
     /// A second attribute with the same tag in one data set.
     DuplicateAttribute,
+    /// A text that stays, from which what points to somebody was taken out.
+    FreeText,
+    /// PS3.15 Table E.3.4-1 takes the content item out.
+    TableE341,
     /// Not in the table and not swept: kept as it came.
     NotListed,
     /// PS3.15 section E.1.1: the attributes that say what was done.
@@ -167,6 +171,8 @@ impl Rule {
             Self::Echo => "repeats one of the person's own identifiers",
             Self::GroupLength => "a group length, wrong after any change",
             Self::DuplicateAttribute => "the second of two with the same tag",
+            Self::FreeText => "a text that stays, without what points to somebody",
+            Self::TableE341 => "PS3.15 Table E.3.4-1 lists the content item",
             Self::NotListed => "no rule asks for a change",
             Self::Stamp => "PS3.15 section E.1.1 asks to say what was done",
         }

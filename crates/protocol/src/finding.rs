@@ -230,6 +230,8 @@ codes! {
     ResidueIdentifier = "check-identifier", Refused, "one of the person's own identifiers still stands in the cleaned object";
     ResidueInPixels = "check-identifier-in-pixels", Held, "bytes equal to one of the person's identifiers stand in the pixel data; it may be chance";
     ResidueWord = "check-word", Held, "a word or number from the person's names, numbers or clinic also stands in this attribute; it may be chance";
+    UncertainWords = "uncertain-words", Held, "a word of the text may name somebody, or a number may point to somebody; read it, and keep or remove the word";
+    ResidueText = "check-text", Refused, "a text of the cleaned object still holds a name, a number, an address or a date that can be recognised";
     // Clinical tables
     TableRagged = "table-ragged-rows", Held, "rows with more or fewer cells than the header are left out, because their cells may stand under the wrong name";
     TableQuote = "table-stray-quote", Note, "a quotation mark stands inside a cell that is not quoted; the cell is read as it stands";

@@ -59,6 +59,9 @@ impl DeidOption {
         matches!(
             self,
             Self::Basic
+                | Self::CleanGraphics
+                | Self::CleanStructuredContent
+                | Self::CleanDescriptors
                 | Self::RetainSafePrivate
                 | Self::RetainUids
                 | Self::RetainDeviceIdentity

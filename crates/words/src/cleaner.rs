@@ -1,7 +1,7 @@
 //! Runs the scanners over a text and puts together what they found.
 
 use crate::known::{Known, KnownIdentity};
-use crate::outcome::{Found, Hit, Kind, Outcome, Span, Why};
+use crate::outcome::{Answer, Found, Hit, Kind, Outcome, Span, Why};
 use crate::token::Scan;
 use crate::{ages, contact, dates, find, numbers, people, places, street};
 
@@ -26,6 +26,13 @@ impl TextCleaner {
     /// Cleans one text.
     #[must_use]
     pub fn clean(&self, text: &str, kind: Kind) -> Outcome {
+        self.clean_with(text, kind, &|_| Answer::Open)
+    }
+
+    /// Cleans one text after a person has been asked about doubtful words: `answer` is given
+    /// each of them as it stands in the text.
+    #[must_use]
+    pub fn clean_with(&self, text: &str, kind: Kind, answer: &dyn Fn(&str) -> Answer) -> Outcome {
         let mut found = self.scan(text, kind);
         if found.gone.is_empty() && found.doubt.is_empty() {
             return Outcome {
@@ -60,7 +67,7 @@ impl TextCleaner {
             gone.extend(more);
             gone = merged(text, gone);
         }
-        settle(text, &gone, found.doubt)
+        settle(text, gone, found.doubt, answer)
     }
 
     fn scan(&self, text: &str, kind: Kind) -> Found {
@@ -68,6 +75,12 @@ impl TextCleaner {
         let mut found = Found::new(text.len());
         if !scan.tokens.is_empty() {
             let marks = find::find(&scan, &self.known, kind, &mut found);
+            if kind == Kind::Term {
+                // Makers have towns and clinics in their names.
+                found.gone.retain(|h| h.why != Why::Institution);
+                found.doubt.retain(|d| d.why != Why::Institution);
+                return found;
+            }
             dates::find(&scan, &self.known, self.shift_days, &mut found);
             ages::find(&scan, &mut found);
             contact::find(&scan, &mut found);
@@ -117,7 +130,12 @@ fn original(edits: &[Edit], at: usize, is_end: bool) -> usize {
     source + (at - shown)
 }
 
-fn settle(text: &str, gone: &[Hit], doubt: Vec<Span>) -> Outcome {
+fn settle(
+    text: &str,
+    mut gone: Vec<Hit>,
+    doubt: Vec<Span>,
+    answer: &dyn Fn(&str) -> Answer,
+) -> Outcome {
     let mut uncertain: Vec<Span> = doubt
         .into_iter()
         .filter(|d| {
@@ -137,11 +155,28 @@ fn settle(text: &str, gone: &[Hit], doubt: Vec<Span>) -> Outcome {
         }
         inside
     });
-    let clean = written(text, gone).0;
+    let mut rejected = Vec::new();
+    uncertain.retain(|s| {
+        let given = answer(text.get(s.start..s.end).unwrap_or_default());
+        if given == Answer::Remove {
+            rejected.push(Hit {
+                start: s.start,
+                end: s.end,
+                why: s.why,
+                new: None,
+            });
+        }
+        given == Answer::Open
+    });
+    if !rejected.is_empty() {
+        gone.extend(rejected);
+        gone = merged(text, gone);
+    }
+    let clean = written(text, &gone).0;
     let strict = if uncertain.is_empty() {
         clean.clone()
     } else {
-        let mut all = gone.to_vec();
+        let mut all = gone.clone();
         all.extend(uncertain.iter().map(|d| Hit {
             start: d.start,
             end: d.end,

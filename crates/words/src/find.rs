@@ -291,6 +291,11 @@ fn settle(scan: &Scan<'_>, kind: Kind, weak: &[Weak], found: &mut Found, marks: 
     }
     for w in left {
         let token = scan.tokens[w.token];
+        let name = matches!(w.why, Why::PatientName | Why::PersonName);
+        if name && stands_as_name(scan, w.token) {
+            marks[w.token] = Some(w.why);
+            continue;
+        }
         let small = token.case == Case::Lower && scan.mixed_case && !kind.is_short();
         let particle = w.needle.len() <= 3 && token.has(Lex::COMMON) && !token.has(Lex::NAME);
         let two = w.needle.len() == 2 && (token.has(Lex::KEEP) || token.case == Case::Lower);
@@ -298,6 +303,59 @@ fn settle(scan: &Scan<'_>, kind: Kind, weak: &[Weak], found: &mut Found, marks: 
             found.doubt(token.start, token.end, w.why);
         }
     }
+}
+
+/// Whether a part of a name of the header that is also a word stands where only the name does:
+/// behind a title or "by"; shouted in a text that is not; or as the last word of a clause, where
+/// the word of a disease would have one behind it ("Hodgkin lymphoma") or a guard before
+/// ("Morbus Hodgkin").
+fn stands_as_name(scan: &Scan<'_>, i: usize) -> bool {
+    const GUARDS: [&[u8]; 12] = [
+        b"morbus",
+        b"m",
+        b"mb",
+        b"non",
+        b"maladie",
+        b"enfermedad",
+        b"malattia",
+        b"ziekte",
+        b"sign",
+        b"type",
+        b"typ",
+        b"suspected",
+    ];
+    const TITLES: [&[u8]; 9] = [
+        b"by", b"dr", b"mr", b"mrs", b"ms", b"herr", b"frau", b"mme", b"prof",
+    ];
+    const BEFORE: [&[u8]; 4] = [b"for", b"pat", b"patient", b"to"];
+    let token = scan.tokens[i];
+    if !token.is_capital() || token.has(Lex::UNIT) || token.len() < 4 {
+        return false;
+    }
+    let before = |list: &[&[u8]]| i > 0 && is_near(scan, i - 1) && list.contains(&scan.fold(i - 1));
+    if token.case == Case::Title && before(&TITLES) {
+        return true;
+    }
+    let clinical = token.has(Lex::CLINICAL);
+    if token.case == Case::Upper && scan.mixed_case && !clinical {
+        return true;
+    }
+    let apart = i > 0 && scan.before(i).contains([',', '(']) || before(&BEFORE);
+    if clinical && !apart {
+        return false;
+    }
+    let ends = |j: usize| {
+        j + 1 == scan.tokens.len()
+            || scan
+                .gap(j)
+                .trim_start_matches([' ', '.'])
+                .starts_with([',', ';', ')', '\n'])
+    };
+    let initial = scan
+        .token(i + 1)
+        .is_some_and(|t| t.is_word() && t.len() == 1 && t.is_capital());
+    let closes = ends(i) || initial && ends(i + 1);
+    i > 0 && closes && token.case == Case::Title && !GUARDS.contains(&scan.fold(i - 1))
 }
 
 /// What belongs to a name that was found: initials, small words, the other half of a double name.

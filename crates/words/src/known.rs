@@ -1,5 +1,7 @@
 //! The study's own identity as needles: every form in which a part of it may stand in a text.
 
+use std::collections::HashSet;
+
 use crate::dates::Day;
 use crate::fold;
 use crate::lexicon::{self, Lex};
@@ -23,7 +25,7 @@ pub struct KnownIdentity {
 }
 
 /// How a needle may lie in the stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fit {
     /// A part of a name.
     Part,
@@ -109,6 +111,7 @@ struct Build {
     short: Vec<Needle>,
     initials: u32,
     particles: Vec<String>,
+    seen: HashSet<(Box<[u8]>, Fit)>,
 }
 
 /// What software writes where nobody is named.
@@ -161,10 +164,7 @@ impl Build {
         } else {
             &mut self.needles
         };
-        if !list
-            .iter()
-            .any(|n| n.text == needle.text && n.fit == needle.fit)
-        {
+        if self.seen.insert((needle.text.clone(), fit)) {
             list.push(needle);
         }
     }

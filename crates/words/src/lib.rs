@@ -31,4 +31,4 @@ mod token;
 pub use cleaner::TextCleaner;
 pub use known::KnownIdentity;
 pub use lexicon::{is_vocabulary, vocabulary_size};
-pub use outcome::{Kind, Outcome, Span, Why};
+pub use outcome::{Answer, Kind, Outcome, Span, Why};

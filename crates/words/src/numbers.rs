@@ -188,6 +188,28 @@ fn value(scan: &Scan<'_>, first: usize) -> Option<(usize, usize, usize)> {
 }
 
 /// Numbers that are record numbers by their shape; gives the token after.
+/// The last token of a number in groups that follows a word for one: seven digits or more,
+/// single letters among them.
+fn chain(scan: &Scan<'_>, first: usize) -> Option<usize> {
+    let (mut digits, mut end, mut i) = (0, None, first);
+    while let Some(t) = scan.token(i) {
+        if t.is_number() {
+            digits += t.len();
+            end = Some(i);
+        } else if t.len() > 1 || scan.gap(i).is_empty() {
+            break; // a word, or a letter with its own number: "T1"
+        }
+        if !matches!(scan.gap(i), "" | "-" | " " | "." | "/") {
+            break;
+        }
+        i += 1;
+    }
+    end.filter(|_| digits >= 7)
+}
+
+/// No measurement, dose or count has so many digits.
+const SURELY: usize = 9;
+
 fn shaped(scan: &Scan<'_>, first: usize, found: &mut Found) -> Option<usize> {
     let gaps_are = |last: usize, sep: &[&str]| (first..last).all(|i| sep.contains(&scan.gap(i)));
     let mut last = first;
@@ -205,8 +227,19 @@ fn shaped(scan: &Scan<'_>, first: usize, found: &mut Found) -> Option<usize> {
         && matches!(scan.fold(first).first(), Some(b'1' | b'2'))
         && gaps_are(last, &[" "]);
     let health = lens == [3, 3, 4] && gaps_are(last, &[" "]);
-    if uid || ssn || nir || health && mod_eleven(scan, first) {
+    // Birth numbers of Czechia, Slovakia and Scandinavia; the Russian insurance number.
+    let birth = lens == [6, 4] && gaps_are(last, &["/", "-"]);
+    let snils = lens == [3, 3, 3, 2] && (first..last).take(2).all(|i| scan.gap(i) == "-");
+    let cue = |i: usize| {
+        scan.tokens[i].has(Lex::CUE) && WEAK.iter().any(|w| w.as_bytes() == scan.fold(i))
+    };
+    let cued = first > 0 && joins(scan.before(first)) && cue(first - 1);
+    if uid || ssn || nir || birth || snils || health && (cued || mod_eleven(scan, first)) {
         found.remove(start, end, Why::Identifier);
+        return Some(last + 1);
+    }
+    if cued && let Some(last) = chain(scan, first) {
+        found.remove(start, scan.tokens[last].end, Why::Identifier);
         return Some(last + 1);
     }
     if health {
@@ -246,7 +279,10 @@ fn shaped(scan: &Scan<'_>, first: usize, found: &mut Found) -> Option<usize> {
         }
     }
     let token = scan.tokens[first];
-    if token.len() >= 7 && !is_decimal(scan, first) && !found.covers(token.start, token.end) {
+    let open = !is_decimal(scan, first) && !found.covers(token.start, token.end);
+    if open && token.len() >= SURELY {
+        found.remove(token.start, token.end, Why::Identifier);
+    } else if open && token.len() >= 7 {
         found.doubt(token.start, token.end, Why::LongNumber);
     } else if token.len() == 6
         && is_like_a_date(scan, first)

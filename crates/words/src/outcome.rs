@@ -11,12 +11,26 @@ pub enum Kind {
     Report,
     /// The label of an annotation, a region or an overlay.
     Label,
+    /// What a machine or a vocabulary writes: a model, a version, the meaning of a public
+    /// code. Only the people and numbers of the study go out of it, or are doubted.
+    Term,
+}
+
+/// What a person has said about a doubtful word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// Nothing yet.
+    Open,
+    /// It points to nobody: it stays.
+    Keep,
+    /// It goes.
+    Remove,
 }
 
 impl Kind {
     /// Whether such a text is a few words, where every word counts.
     pub(crate) const fn is_short(self) -> bool {
-        matches!(self, Self::Descriptor | Self::Label)
+        matches!(self, Self::Descriptor | Self::Label | Self::Term)
     }
 }
 

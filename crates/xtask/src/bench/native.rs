@@ -144,6 +144,10 @@ fn wrote(out: &Path, wanted: usize) -> Done {
 pub(crate) fn rows(paths: &Paths, binary: &Path, files: &Files, python: bool) -> Done<Vec<Row>> {
     let count = page::files(&files.few)?.len();
     let mut rows = Vec::new();
+    let research = paths
+        .root
+        .join("crates/protocol/ready/research-longitudinal.toml");
+    let research = research.to_string_lossy();
     for (name, extra, note) in [
         (
             "cordon clean",
@@ -154,6 +158,11 @@ pub(crate) fn rows(paths: &Paths, binary: &Path, files: &Files, python: bool) ->
             "cordon clean --threads 1",
             &["--threads", "1"][..],
             "the same on one core",
+        ),
+        (
+            "cordon clean --protocol research-longitudinal.toml",
+            &["--protocol", &*research][..],
+            "texts cleaned, dates moved, safe private attributes kept, all cores",
         ),
     ] {
         say(name);
