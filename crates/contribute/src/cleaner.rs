@@ -71,6 +71,7 @@ impl Cleaned<Unhashed> {
             counts: self.counts,
             placement: self.placement,
             output: self.output.map(Checked::new),
+            uncertain: self.uncertain,
         }
     }
 
