@@ -104,6 +104,8 @@ pub(crate) struct Inner {
     pub(crate) state: RefCell<State>,
     pub(crate) pool: Vec<Rc<Link>>,
     pub(crate) keeper: Rc<Link>,
+    /// The worker of the desks, once one was opened.
+    pub(crate) desk: RefCell<Option<Rc<Link>>>,
     pub(crate) pictures: Cache,
     listeners: RefCell<Vec<Listener>>,
     next_listener: Cell<u32>,
@@ -176,6 +178,7 @@ impl Inner {
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
             keeper: Link::start(),
+            desk: RefCell::new(None),
             pictures: Cache::default(),
             listeners: RefCell::default(),
             next_listener: Cell::new(0),
@@ -287,7 +290,7 @@ impl Inner {
 
     /// Once a second.
     pub(crate) fn tick(self: &Rc<Self>) {
-        for link in &self.pool {
+        for link in self.pool.iter().chain(&*self.desk.borrow()) {
             link.stop_if_stuck(STUCK_AFTER);
         }
         let moved = {
@@ -309,6 +312,7 @@ impl Inner {
             link.end();
         }
         self.keeper.end();
+        self.close_desk();
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

@@ -8,6 +8,7 @@
 
 mod clock;
 mod core;
+mod desk;
 mod end;
 mod intake;
 mod journal;

@@ -28,6 +28,7 @@ mod keys;
 mod notices;
 mod passphrase;
 mod picture;
+mod protocol;
 mod rail;
 mod receipt;
 mod review;

@@ -57,6 +57,7 @@ fn lines(ctx: &Ctx) -> Vec<Line> {
     // The key stands on the first page, and a mark on the rail all the way; a line of its own
     // only where the person has a quiet moment.
     let quiet = match ctx.ui.place {
+        _ if ctx.ui.desk.is_some() => true,
         Place::Collect => empty_collect,
         Place::Receipt => false,
         _ => true,

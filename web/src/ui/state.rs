@@ -52,6 +52,23 @@ pub(crate) enum Panel {
     Key,
 }
 
+/// What stands beside the way of a contribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Desk {
+    /// The project's protocol, and a variant to try out.
+    Protocol,
+}
+
+impl Desk {
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        use super::words;
+        match self {
+            Self::Protocol => words::protocol::DESK,
+        }
+    }
+}
+
 /// The view of what is selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
@@ -110,6 +127,8 @@ impl Snapshot {
 pub(crate) struct Ui {
     pub(crate) place: Place,
     pub(crate) panel: Option<Panel>,
+    /// The desk that is open, over the place.
+    pub(crate) desk: Option<Desk>,
     pub(crate) light: bool,
     pub(crate) size: usize,
     pub(crate) blur: bool,
@@ -141,6 +160,7 @@ impl Ui {
         Self {
             place,
             panel: None,
+            desk: None,
             light,
             size: dom::setting("size")
                 .and_then(|s| s.parse().ok())
@@ -163,6 +183,7 @@ impl Ui {
 pub(crate) enum Do {
     Go(Place),
     Panel(Option<Panel>),
+    Desk(Option<Desk>),
     Theme,
     Size(usize),
     Blur,
@@ -186,6 +207,11 @@ impl Reducible for Ui {
         match action {
             Do::Go(place) => {
                 ui.place = place;
+                ui.desk = None;
+                ui.said = None;
+            }
+            Do::Desk(desk) => {
+                ui.desk = desk;
                 ui.said = None;
             }
             Do::Panel(panel) => ui.panel = panel,

@@ -5,6 +5,7 @@
 //! questions. A worker holds nothing that cannot be made again.
 
 mod clean;
+mod desk;
 mod files;
 mod keeper;
 mod keyfile;
@@ -40,6 +41,7 @@ pub(crate) struct Pool {
 pub(crate) struct Worker {
     pub(crate) pool: Pool,
     pub(crate) keeper: keeper::Keeper,
+    pub(crate) desk: desk::Desk,
 }
 
 /// An answer with what travels beside it.
@@ -89,6 +91,7 @@ pub fn start() {
             last: pictures::Last::default(),
         },
         keeper: keeper::Keeper::default(),
+        desk: desk::Desk::default(),
     });
     let handler = Closure::<dyn FnMut(MessageEvent)>::new({
         let scope = scope.clone();
@@ -161,6 +164,7 @@ impl Worker {
                 pictures::frame(pool, &picture, frame, attachments).await
             }
             Request::Header(input) => pictures::header(pool, input, attachments).await,
+            Request::Desk(ask) => desk::answer(&self.desk, pool, *ask, attachments).await,
             other => keeper::answer(&self.keeper, other, attachments).await,
         }
     }

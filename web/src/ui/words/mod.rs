@@ -5,6 +5,7 @@
 
 mod actions;
 mod glossary;
+pub(crate) mod protocol;
 mod trouble;
 
 pub(crate) use actions::{Did, did, rule, stays};
