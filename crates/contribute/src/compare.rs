@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use cordon_dicom::{read, read_inflating};
-use cordon_protocol::{Action, Counts, Finding, Rule, TagPath, Verdict};
+use cordon_protocol::{Action, Counts, Finding, Rule, Tag, TagPath, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::explain::row;
@@ -44,8 +44,10 @@ impl ComparedRow {
     /// Whether the two protocols treat the attribute differently.
     #[must_use]
     pub fn differs(&self) -> bool {
+        // De-identification Method names the protocol, so it always differs.
+        const METHOD: Tag = Tag(0x0012_0063);
         let what = |fate: &Option<Fate>| fate.as_ref().map(|f| (f.action, f.after.clone()));
-        what(&self.first) != what(&self.second)
+        self.path.tag != METHOD && what(&self.first) != what(&self.second)
     }
 }
 

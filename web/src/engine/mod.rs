@@ -30,6 +30,7 @@ use cordon_protocol::{Approval, DecisionKind};
 use self::core::Inner;
 
 pub use self::core::Subscription;
+pub use desk::TableSource;
 pub use link::set_base;
 pub use types::{
     FrameData, KeyState, Notice, Options, Pixels, Rate, ReceiptView, Resumable, ServerState, Side,

@@ -21,6 +21,7 @@ use super::receipt::ReceiptPlace;
 use super::review::Review;
 use super::send::Send;
 use super::state::{Ctx, Desk, Do, Panel, Place, Snapshot, Ui};
+use super::table::{Model, Shared as SharedTable, TableDesk};
 use super::tree::forget_thumbs;
 use super::words;
 use crate::engine::{Engine, Status};
@@ -112,6 +113,10 @@ pub fn App(props: &AppProps) -> Html {
         let engine = engine.clone();
         use_memo((), move |()| Shared(Trial::new(engine)))
     };
+    let table = {
+        let engine = engine.clone();
+        use_memo((), move |()| SharedTable(Model::new(engine)))
+    };
     {
         let put = looked.setter();
         use_effect_with(engine.clone(), move |engine| {
@@ -171,6 +176,7 @@ pub fn App(props: &AppProps) -> Html {
                     data-test={format!("place-{}", here.to_lowercase())}>
                     { match (ui.desk, ui.place) {
                         (Some(Desk::Protocol), _) => html! { <ProtocolDesk trial={(*trial).clone()} /> },
+                        (Some(Desk::Table), _) => html! { <TableDesk model={(*table).clone()} /> },
                         (None, Place::Collect) => html! { <Collect /> },
                         (None, Place::Review) => html! { <Review /> },
                         (None, Place::Approve) => html! { <Approve /> },

@@ -37,6 +37,7 @@ mod scroll;
 mod send;
 mod state;
 mod summary;
+mod table;
 mod term;
 mod tree;
 mod tree_row;

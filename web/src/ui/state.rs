@@ -57,6 +57,8 @@ pub(crate) enum Panel {
 pub(crate) enum Desk {
     /// The project's protocol, and a variant to try out.
     Protocol,
+    /// A clinical table.
+    Table,
 }
 
 impl Desk {
@@ -65,6 +67,7 @@ impl Desk {
         use super::words;
         match self {
             Self::Protocol => words::protocol::DESK,
+            Self::Table => words::table::DESK,
         }
     }
 }
@@ -91,6 +94,8 @@ pub(crate) struct Snapshot {
     pub(crate) closed: bool,
     /// Whether work is paused.
     pub(crate) paused: bool,
+    /// Clinical tables that were dropped beside the images.
+    pub(crate) tables: Vec<FileId>,
 }
 
 impl Snapshot {
@@ -103,6 +108,12 @@ impl Snapshot {
             approved: c.approval().is_some(),
             closed: c.is_closed(),
             paused: c.is_paused(),
+            tables: c
+                .files()
+                .iter()
+                .filter(|f| is_table(&f.name))
+                .map(|f| f.id)
+                .collect(),
         })
     }
 
@@ -120,6 +131,14 @@ impl Snapshot {
             Place::Receipt => self.closed,
         }
     }
+}
+
+/// Whether a file's name is that of a table.
+fn is_table(name: &str) -> bool {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    ["csv", "tsv", "xlsx"]
+        .iter()
+        .any(|e| end.eq_ignore_ascii_case(e))
 }
 
 /// Where the person is.

@@ -6,6 +6,7 @@
 mod actions;
 mod glossary;
 pub(crate) mod protocol;
+pub(crate) mod table;
 mod trouble;
 
 pub(crate) use actions::{Did, did, rule, stays};

@@ -1,6 +1,7 @@
 //! The worker of the desks: it holds what a desk works on, and nothing that leaves.
 
 mod protocol;
+mod table;
 
 use js_sys::Array;
 
@@ -12,6 +13,7 @@ use crate::messages::Answer;
 #[derive(Default)]
 pub(crate) struct Desk {
     attributes: protocol::Attributes,
+    table: table::Held,
 }
 
 /// Answers a desk.
@@ -27,6 +29,22 @@ pub(crate) async fn answer(desk: &Desk, pool: &Pool, ask: Ask, attachments: &Arr
         Ask::Read => Told::Read(protocol::opened(attachments).await.map(Box::new)),
         Ask::Ready(id) => Told::Read(protocol::ready(&id).map(Box::new)),
         Ask::Find { text, options } => Told::Found(desk.attributes.find(&text, &options)),
+        Ask::Table { input, sheet } => {
+            let read = table::read(&desk.table, pool, input, sheet, attachments).await;
+            Told::Table(read.map(Box::new))
+        }
+        Ask::Clean(how) => Told::Cleaned(table::clean(&desk.table, &how).map(Box::new)),
+        Ask::Rows { first } => Told::Rows(desk.table.rows(first)),
+        Ask::TableFile => return table::file(&desk.table),
+        Ask::WriteMapping(mapping) => match mapping.to_toml() {
+            Ok(text) => Told::Text(text),
+            Err(e) => Told::Sentence(e.to_string()),
+        },
+        Ask::ReadMapping => Told::Mapping(table::mapping(attachments).await.map(Box::new)),
+        Ask::CloseTable => {
+            desk.table.clear();
+            Told::Done
+        }
     };
     Answer::Desk(Box::new(told)).into()
 }

@@ -1,0 +1,161 @@
+// The table desk: a clinical table beside the images, under the same pseudonyms and dates.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test_ from "node:test";
+import {
+  Server, acceptAll, approve, browser, drop, folder, judged, open, read, receipt, samples, test, until,
+} from "./support.js";
+
+/** A patient of the synthetic studies, and made-up people around her. */
+const KNEE = "CZ770214";
+const csv = (people = 24) => {
+  const rows = ["PatientID;Name;Birth date;Exam date;Age;Sex;Diagnosis;Comment"];
+  rows.push(`${KNEE};Nováková^Žofie;1977-02-14;2021-04-10;44;F;tear;seen with Mr Silverstone`);
+  rows.push(`${KNEE};Nováková^Žofie;1977-02-14;2022-04-11;45;F;tear;better`);
+  for (let i = 0; i < people; i += 1) {
+    const age = 40 + (i % 4);
+    rows.push(`QX88${1000 + i};Family${i}^Given${i};19${70 + (i % 9)}-03-0${1 + (i % 8)};2021-05-1${i % 9};${age};${i % 2 ? "M" : "F"};${i % 3 ? "tear" : "healthy"};no pain at rest`);
+  }
+  return `${rows.join("\n")}\n`;
+};
+
+const column = (page, name) => page.locator(`${test("table-column")}[data-name="${name}"]`);
+const settled = (page) =>
+  until("the table is cleaned", async () => (await page.locator(test("desk-table")).getAttribute("aria-busy")) === "false");
+async function saved(page, button = "table-save") {
+  const coming = page.waitForEvent("download");
+  await page.locator(test(button)).click();
+  const file = await coming;
+  return { name: file.suggestedFilename(), text: read(await file.path()).toString() };
+}
+
+test_("a table dropped beside the images leaves under their pseudonyms and dates, and its crowd is measured", async (t) => {
+  const all = await samples();
+  const place = join(folder(), "drop");
+  mkdirSync(place);
+  writeFileSync(join(place, "liste.csv"), csv());
+  const server = await Server.start(t);
+  const context = await browser(t);
+  const page = await open(context, server.link());
+  await drop(page, [all, place]);
+  await judged(page);
+
+  await page.locator(test("table-look")).click();
+  await page.locator(`${test("table-dropped")} button`).click();
+  await column(page, "PatientID").waitFor();
+  await settled(page);
+
+  // Guessed: the number is the identifier, name and birth date stay behind, the date moves.
+  const action = (name) => column(page, name).locator(test("column-action"));
+  assert.equal(await action("PatientID").inputValue(), "1");
+  assert.equal(await action("Name").inputValue(), "0");
+  assert.equal(await action("Birth date").inputValue(), "0");
+  assert.equal(await action("Exam date").inputValue(), "3");
+
+  // A person maps: diagnosis by its values, the comment as free text.
+  await action("Diagnosis").selectOption("8");
+  await settled(page);
+  await action("Comment").selectOption("9");
+  await settled(page);
+  await column(page, "Diagnosis").locator(test("column-sensitive")).check();
+  await settled(page);
+
+  // The crowd: k and l over age and sex, and who stands alone.
+  await page.locator(test("table-tab-crowd")).click();
+  await page.locator(test("crowd-measure")).click();
+  await settled(page);
+  await page.locator(test("crowd-k")).fill("3");
+  await page.locator(test("crowd-k")).press("Enter");
+  await settled(page);
+  const smallest = async () => Number(await page.locator(test("crowd-report")).getAttribute("data-smallest"));
+  assert.equal(await smallest(), 1, "two rows of one person are no crowd");
+  assert.ok((await page.locator(test("crowd-class")).count()) > 0, "who stands alone is shown");
+  assert.match(await page.locator(test("crowd-report")).innerText(), /Diagnosis/);
+  await page.locator(test("crowd-suggestion")).filter({ hasText: "in bands of 10" }).first().locator("button").click();
+  await until("everybody has company", async () => (await smallest()) >= 3);
+
+  // A word that could be a name is taken out until somebody accepts it.
+  await page.locator(test("table-tab-decide")).click();
+  const doubts = page.locator(test("table-doubt"));
+  const before = await doubts.count();
+  if (before > 0) {
+    await doubts.first().locator(test("doubt-reject")).click();
+    await settled(page);
+    assert.equal(await doubts.first().locator(test("doubt-reject")).getAttribute("aria-pressed"), "true");
+    await doubts.first().locator(test("doubt-accept")).click();
+    await until("it is accepted", async () => (await page.locator(test("table-accepted")).count()) === 1);
+    await settled(page);
+  }
+
+  await page.locator(test("table-tab-rows")).click();
+  assert.match(await page.locator(test("rows-before")).innerText(), new RegExp(KNEE));
+  assert.doesNotMatch(await page.locator(test("rows-after")).innerText(), new RegExp(KNEE));
+
+  const file = await saved(page);
+  assert.equal(file.name, "cordon-table.csv", "no name of the input in the name of the output");
+  const lines = file.text.trim().split(/\r?\n/).map((line) => line.split(","));
+  const at = (name) => lines[0].indexOf(name);
+  const pseudonym = lines[1][at("PatientID")];
+  assert.equal(lines[2][at("PatientID")], pseudonym);
+  assert.notEqual(lines[3][at("PatientID")], pseudonym);
+  for (const value of [KNEE, "Nováková", "Žofie", "1977-02-14", "2021-04-10", "QX881001", "Family1"]) {
+    assert.ok(!file.text.includes(value), "no identifier leaves");
+  }
+  const days = (text) => Date.parse(text) / 86_400_000;
+  assert.equal(days(lines[2][at("Exam date")]) - days(lines[1][at("Exam date")]), 366, "intervals stay exact");
+
+  // The mapping is a file without any cell, and reads back.
+  const mapping = await saved(page, "mapping-save");
+  assert.match(mapping.text, /kind = "identifier"/);
+  assert.ok(!mapping.text.includes(KNEE) && !mapping.text.includes("Nováková"));
+  await page.locator(test("table-tab-columns")).click();
+  await action("Exam date").selectOption("0");
+  await settled(page);
+  await page.locator(test("mapping-file")).setInputFiles({ name: "m.toml", mimeType: "text/plain", buffer: Buffer.from(mapping.text) });
+  await until("the mapping is taken", async () => (await action("Exam date").inputValue()) === "3");
+
+  // The images of the same patient have the same pseudonym.
+  await page.locator(test("desk-back")).click();
+  await acceptAll(page);
+  await page.locator(test("row-series")).filter({ hasText: "DOC" }).click();
+  await page.locator(test("scope-series")).click();
+  await page.locator(test("exclude")).click();
+  await approve(page);
+  await receipt(page);
+  const studies = await server.get(`/studies?PatientID=${pseudonym}`);
+  assert.equal(studies.length, 2, "both knees are found under the table's pseudonym");
+  assert.deepEqual(page.console, []);
+});
+
+test_("what is no table is said to be none, and a large one does not stop the page", async (t) => {
+  const server = await Server.start(t);
+  const context = await browser(t);
+  const page = await open(context, server.link());
+  await page.locator(`${test("project")} summary`).click();
+  await page.locator(test("open-table")).click();
+  const pick = page.locator(test("table-file"));
+  await pick.setInputFiles({ name: "x.xlsx", mimeType: "application/octet-stream", buffer: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3]) });
+  await page.locator(test("table-broken")).waitFor();
+  assert.match(await page.locator(test("table-broken")).innerText(), /password|old/i);
+
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    let last = performance.now();
+    const tick = () => {
+      const now = performance.now();
+      globalThis.longest = Math.max(globalThis.longest, now - last);
+      last = now;
+      setTimeout(tick, 0);
+    };
+    tick();
+    globalThis.tasks = [];
+    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map((e) => e.duration))).observe({ type: "longtask" });
+  });
+  await pick.setInputFiles({ name: "large.csv", mimeType: "text/csv", buffer: Buffer.from(csv(20_000)) });
+  await column(page, "PatientID").waitFor({ timeout: 120_000 });
+  await until("the table is cleaned", async () => (await page.locator(test("desk-table")).getAttribute("aria-busy")) === "false", 120_000);
+  const longest = await page.evaluate(() => globalThis.longest);
+  t.diagnostic(`the longest pause of the main thread: ${Math.round(longest)} ms`);
+  assert.deepEqual(page.console, []);
+});
