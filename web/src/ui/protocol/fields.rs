@@ -50,7 +50,7 @@ pub(super) fn Field(props: &FieldProps) -> Html {
     {
         let draft = draft.setter();
         use_effect_with((props.revision, props.value.clone()), move |_| {
-            draft.set(None)
+            draft.set(None);
         });
     }
     let shown = (*draft)

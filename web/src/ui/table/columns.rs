@@ -6,7 +6,6 @@ use yew::prelude::*;
 use super::PageProps;
 use super::action::{self, Put};
 use crate::desk::ColumnInfo;
-use crate::ui::icons::{Draw, Icon};
 use crate::ui::words::table as w;
 
 /// The page.
@@ -23,14 +22,8 @@ pub(super) fn Columns(props: &PageProps) -> Html {
         .as_ref()
         .map(|v| v.columns.clone())
         .unwrap_or_default();
-    let findings = state
-        .view
-        .as_ref()
-        .map(|v| v.findings.clone())
-        .unwrap_or_default();
     drop(state);
     html! {
-        <>
             <div class="desk-wide" tabindex="0" role="region" aria-label={w::TABS[0]}>
                 <table class="desk-table columns" data-test="table-columns">
                     <thead><tr>{ for w::HEAD.iter().zip(w::HEAD_TITLES).map(|(word, title)| html! { <th scope="col" title={title}>{*word}</th> }) }</tr></thead>
@@ -42,40 +35,6 @@ pub(super) fn Columns(props: &PageProps) -> Html {
                     </tbody>
                 </table>
             </div>
-            <section class="desk-section" aria-label={w::FINDINGS}>
-                <h2>{w::FINDINGS}</h2>
-                if findings.is_empty() {
-                    <p class="muted">{w::NO_FINDINGS}</p>
-                }
-                <ul class="said">
-                    { for findings.iter().map(|f| {
-                        let name = f.column.and_then(|c| props.info.columns.get((c as usize).wrapping_sub(1))).map(|c| c.name.clone());
-                        html! {
-                            <li data-test="table-finding" data-code={f.code.as_str()}>
-                                <Draw icon={icon(f.severity())} class={weight(f.severity())} />
-                                <span>if let Some(name) = name { <strong>{name}{": "}</strong> }{f.sentence()}</span>
-                            </li>
-                        }
-                    }) }
-                </ul>
-            </section>
-        </>
-    }
-}
-
-const fn icon(severity: cordon_protocol::Severity) -> Icon {
-    match severity {
-        cordon_protocol::Severity::Note => Icon::Info,
-        cordon_protocol::Severity::Held => Icon::Held,
-        cordon_protocol::Severity::Refused => Icon::Refused,
-    }
-}
-
-const fn weight(severity: cordon_protocol::Severity) -> &'static str {
-    match severity {
-        cordon_protocol::Severity::Note => "note",
-        cordon_protocol::Severity::Held => "held",
-        cordon_protocol::Severity::Refused => "refused",
     }
 }
 
@@ -107,7 +66,7 @@ fn line(
         let put = put.clone();
         Callback::from(move |_: Event| {
             put.model
-                .column(&put.protocol, put.at, |rule| rule.quasi = !rule.quasi)
+                .column(&put.protocol, put.at, |rule| rule.quasi = !rule.quasi);
         })
     };
     let sensitive = {
@@ -125,7 +84,7 @@ fn line(
         Callback::from(move |e: Event| {
             let name = action::filled(&e).trim().to_owned();
             put.model.column(&put.protocol, put.at, |rule| {
-                rule.rename = (!name.is_empty()).then_some(name)
+                rule.rename = (!name.is_empty()).then_some(name);
             });
         })
     };
@@ -137,11 +96,11 @@ fn line(
                 <span class="muted small personal">{column.samples.join(" · ")}</span>
                 <span class="muted small">{if column.hidden { w::HIDDEN.to_owned() } else { column.reason.clone() }}</span>
             </th>
-            <td class="acts">
+            <td class="acts" data-label={w::HEAD[1]}>
                 {action::list(&put, &rule.action, column)}
                 {action::details(&put, &rule.action, column)}
             </td>
-            <td>
+            <td data-label={w::HEAD[2]}>
                 <select class="field" aria-label={named(w::HEAD[2])} data-test="column-identity" onchange={identity}>
                     <option value="0" selected={rule.identity.is_none()}>{w::NOBODY}</option>
                     { for w::IDENTITIES.iter().enumerate().map(|(n, (one, word))| html! {
@@ -149,9 +108,9 @@ fn line(
                     }) }
                 </select>
             </td>
-            <td class="tick"><input type="checkbox" aria-label={named(w::HEAD[3])} data-test="column-quasi" checked={rule.quasi} onchange={quasi} /></td>
-            <td class="tick"><input type="checkbox" aria-label={named(w::HEAD[4])} data-test="column-sensitive" checked={rule.sensitive} onchange={sensitive} /></td>
-            <td>
+            <td class="tick" data-label={w::HEAD[3]}><input type="checkbox" aria-label={named(w::HEAD[3])} data-test="column-quasi" checked={rule.quasi} onchange={quasi} /></td>
+            <td class="tick" data-label={w::HEAD[4]}><input type="checkbox" aria-label={named(w::HEAD[4])} data-test="column-sensitive" checked={rule.sensitive} onchange={sensitive} /></td>
+            <td data-label={w::HEAD[5]}>
                 if leaves {
                     <input class="field" type="text" aria-label={named(w::HEAD[5])} placeholder={column.name.clone()} autocomplete="off" spellcheck="false"
                         value={rule.rename.clone().unwrap_or_default()} onchange={rename} />

@@ -37,7 +37,7 @@ pub(super) fn CrowdView(props: &PageProps) -> Html {
         let on = rule.is_some();
         Callback::from(move |_: MouseEvent| {
             model.change(&protocol, |mapping| {
-                mapping.risk = (!on).then_some(FIRST_RISK)
+                mapping.risk = (!on).then_some(FIRST_RISK);
             });
         })
     };
@@ -114,7 +114,7 @@ fn report(props: &PageProps, view: &TableView, risk: &RiskReport) -> Html {
                     <thead><tr><th scope="col" class="num">{w::CROWD_OF}</th><th scope="col" class="num">{w::CROWDS}</th><th scope="col"></th></tr></thead>
                     <tbody>{ for risk.sizes.iter().take(12).map(|(size, n)| html! {
                         <tr><td class="num">{format::count(*size)}</td><td class="num">{format::count(*n)}</td>
-                            <td>if *size < u64::from(risk.k) { <span class="says held"><Draw icon={Icon::Held} />{w::RARE}</span> }</td></tr>
+                            <td>if *size < u64::from(risk.k) { <span class="says held"><Draw icon={Icon::Held} />{w::TOO_SMALL}</span> }</td></tr>
                     }) }</tbody>
                 </table></div>
             </section>

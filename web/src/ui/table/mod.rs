@@ -5,6 +5,7 @@ mod columns;
 mod crowd;
 mod decide;
 mod model;
+mod noticed;
 mod rows;
 
 use std::rc::Rc;
@@ -19,6 +20,7 @@ use self::crowd::CrowdView;
 use self::decide::DecideView;
 pub(crate) use self::model::Model;
 use self::model::Stage;
+use self::noticed::NoticedView;
 use self::rows::RowsView;
 use super::dom;
 use super::format;
@@ -63,13 +65,15 @@ enum Tab {
     Rows,
     Decide,
     Crowd,
+    Noticed,
 }
 
-const TABS: [(Tab, &str); 4] = [
+const TABS: [(Tab, &str); 5] = [
     (Tab::Columns, "table-tab-columns"),
     (Tab::Rows, "table-tab-rows"),
     (Tab::Decide, "table-tab-decide"),
     (Tab::Crowd, "table-tab-crowd"),
+    (Tab::Noticed, "table-tab-noticed"),
 ];
 
 /// Properties of [`TableDesk`].
@@ -146,12 +150,13 @@ pub(crate) fn TableDesk(props: &DeskProps) -> Html {
                             }) }
                         </div>
                     </div>
-                    <div class="desk-scroll table-page">
+                    <div key={*tab as usize} class={classes!("desk-scroll", "table-page", (*tab == Tab::Rows).then_some("rows-page"))}>
                         { match *tab {
                             Tab::Columns => html! { <Columns ..page /> },
                             Tab::Rows => html! { <RowsView ..page /> },
                             Tab::Decide => html! { <DecideView ..page /> },
                             Tab::Crowd => html! { <CrowdView ..page /> },
+                            Tab::Noticed => html! { <NoticedView ..page /> },
                         } }
                     </div>
                 </>
@@ -187,6 +192,7 @@ fn count(tab: Tab, view: Option<&TableView>, model: &Model) -> Option<u64> {
         }
         Tab::Columns => Some(view.columns.len() as u64),
         Tab::Crowd => view.risk.as_ref().map(|r| r.smallest),
+        Tab::Noticed => Some(view.findings.len() as u64),
         Tab::Rows => None,
     }
 }

@@ -17,6 +17,20 @@ pub(super) fn RowsView(props: &PageProps) -> Html {
     let (rows, first, view) = (state.rows.clone(), state.first, state.view.clone());
     drop(state);
     let total = usize::try_from(props.info.rows).unwrap_or(usize::MAX);
+    let (left, right) = (use_node_ref(), use_node_ref());
+    // Both sides show the same rows.
+    let follow = |from: &NodeRef, to: &NodeRef| {
+        let (from, to) = (from.clone(), to.clone());
+        Callback::from(move |_: Event| {
+            if let (Some(from), Some(to)) = (
+                from.cast::<web_sys::Element>(),
+                to.cast::<web_sys::Element>(),
+            ) && from.scroll_top() != to.scroll_top()
+            {
+                to.set_scroll_top(from.scroll_top());
+            }
+        })
+    };
     let go = |to: usize| {
         let model = props.model.clone();
         Callback::from(move |_: MouseEvent| model.page(to))
@@ -41,7 +55,7 @@ pub(super) fn RowsView(props: &PageProps) -> Html {
             <div class="table-pair">
                 <figure>
                     <figcaption>{w::BEFORE}</figcaption>
-                    <div class="desk-wide personal" tabindex="0" role="region" aria-label={w::BEFORE}>
+                    <div class="desk-wide personal" tabindex="0" role="region" aria-label={w::BEFORE} ref={left.clone()} onscroll={follow(&left, &right)}>
                         <table class="desk-table cells" data-test="rows-before">
                             <thead><tr><th scope="col" class="num">{w::ROW}</th>{ for props.info.columns.iter().enumerate().map(|(n, c)| html! { <th scope="col" class={classes!((!columns.contains(&n)).then_some("stays"))}>{c.name.clone()}</th> }) }</tr></thead>
                             <tbody>{ for rows.iter().map(|row| before(row, &columns)) }</tbody>
@@ -50,7 +64,7 @@ pub(super) fn RowsView(props: &PageProps) -> Html {
                 </figure>
                 <figure>
                     <figcaption>{w::AFTER}</figcaption>
-                    <div class="desk-wide" tabindex="0" role="region" aria-label={w::AFTER}>
+                    <div class="desk-wide" tabindex="0" role="region" aria-label={w::AFTER} ref={right.clone()} onscroll={follow(&right, &left)}>
                         <table class="desk-table cells" data-test="rows-after">
                             <thead><tr><th scope="col" class="num">{w::ROW}</th>{ for columns.iter().map(|n| html! { <th scope="col">{props.info.columns.get(*n).map(|c| c.name.clone())}</th> }) }</tr></thead>
                             <tbody>{ for rows.iter().map(|row| after(row, &columns)) }</tbody>

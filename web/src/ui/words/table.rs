@@ -41,7 +41,13 @@ pub(crate) const MAPPING_FILE: &str = "cordon-mapping.toml";
 pub(crate) const TOML: &str = "text/plain;charset=utf-8";
 pub(crate) const AWAY: &str = "Put the table away";
 
-pub(crate) const TABS: [&str; 4] = ["Columns", "Before and after", "To decide", "In the crowd"];
+pub(crate) const TABS: [&str; 5] = [
+    "Columns",
+    "Before and after",
+    "To decide",
+    "In the crowd",
+    "Noticed",
+];
 
 pub(crate) const HEAD: [&str; 6] = [
     "Column and its first cells",
@@ -95,7 +101,6 @@ pub(crate) const ACCEPTED: &str = "Accepted cells";
 pub(crate) const TAKE_BACK: &str = "Take back";
 pub(crate) const ACCEPT_ALL: &str = "Accept all with these words";
 
-pub(crate) const FINDINGS: &str = "What was noticed";
 pub(crate) const NO_FINDINGS: &str = "No check noticed anything.";
 
 pub(crate) const CROWD: &str = "How large a crowd everybody must stand in";
@@ -103,6 +108,7 @@ pub(crate) const MEASURE: &str = "Measure it";
 pub(crate) const K: &str = "People who share a combination, at least (k)";
 pub(crate) const L: &str = "Different sensitive values among them, at least (l)";
 pub(crate) const RARE: &str = "Rows in too small a crowd";
+pub(crate) const TOO_SMALL: &str = "too small";
 pub(crate) const RARES: [&str; 2] = ["Hold the table", "Leave the rows out"];
 pub(crate) const NO_QUASI: &str = "No column is marked: mark in “Columns” what together could point to a person, such as age, sex and postal code.";
 pub(crate) const UNMEASURED: &str =
