@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test_ from "node:test";
 import {
-  Server, acceptAll, approve, browser, drop, folder, judged, open, read, receipt, samples, test, until,
+  Server, acceptAll, approve, browser, drop, folder, judged, open, read, receipt, samples, sha256, test, until,
 } from "./support.js";
 
 /** A patient of the synthetic studies, and made-up people around her. */
@@ -115,14 +115,29 @@ test_("a table dropped beside the images leaves under their pseudonyms and dates
   await page.locator(test("mapping-file")).setInputFiles({ name: "m.toml", mimeType: "text/plain", buffer: Buffer.from(mapping.text) });
   await until("the mapping is taken", async () => (await action("Exam date").inputValue()) === "3");
 
+  // Taken along, it waits for the approval of the whole.
+  await settled(page);
+  await page.locator(test("table-take")).click();
+  await page.locator(test("table-along")).waitFor();
+  const last = await saved(page);
+
   // The images of the same patient have the same pseudonym.
   await page.locator(test("desk-back")).click();
   await acceptAll(page);
   await page.locator(test("row-series")).filter({ hasText: "DOC" }).click();
   await page.locator(test("scope-series")).click();
   await page.locator(test("exclude")).click();
+  await page.locator(test("rail-approve")).click();
+  assert.match(await page.locator(test("approve-table")).innerText(), /26 rows/);
   await approve(page);
-  await receipt(page);
+  const signed = JSON.parse(read((await receipt(page)).path)).receipt;
+  assert.deepEqual(signed.tables.map((one) => one.sha256), [sha256(Buffer.from(last.text))], "the receipt speaks of the table");
+  assert.match(await page.locator(test("receipt-tables")).innerText(), /26 rows/);
+  const kept = await fetch(
+    `${server.url}/api/v1/projects/${server.project}/contributions/${signed.contribution}/tables/${signed.tables[0].sha256}`,
+    { headers: { authorization: `Bearer ${server.token}` } },
+  );
+  assert.equal(await kept.text(), last.text, "the server gives back what was sealed");
   const studies = await server.get(`/studies?PatientID=${pseudonym}`);
   assert.equal(studies.length, 2, "both knees are found under the table's pseudonym");
   assert.deepEqual(page.console, []);

@@ -5,10 +5,10 @@
 
 use cordon_clinical::{Mapping, RiskReport, TableFinding, TableRecord};
 use cordon_contribute::Comparison;
-use cordon_protocol::{AttributeAction, DeidOption, Protocol, Tag, Verdict};
+use cordon_protocol::{Approval, AttributeAction, DeidOption, Protocol, Tag, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::messages::Input;
+use crate::messages::{Input, Line, LineFault};
 
 /// A question of a desk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +61,18 @@ pub enum Ask {
     ReadMapping,
     /// Forget the table. Answer: [`Told::Done`].
     CloseTable,
+    /// Set the cleaned table aside to go with the contribution, or take it back from there.
+    /// Answer: [`Told::Along`].
+    TakeAlong(bool),
+    /// Seal what was set aside and send it. Answer: [`Told::Sent`].
+    SendTable {
+        /// How to reach the server.
+        line: Line,
+        /// The contribution's identifier.
+        contribution: String,
+        /// The approval.
+        approval: Approval,
+    },
 }
 
 /// How a table is to be cleaned.
@@ -97,6 +109,10 @@ pub enum Told {
     Text(String),
     /// A mapping, or why it is none.
     Mapping(Result<Box<Mapping>, String>),
+    /// The record of the table that goes along.
+    Along(Option<Box<TableRecord>>),
+    /// The server has the table, or why not.
+    Sent(Result<(), (LineFault, String)>),
     /// Done.
     Done,
     /// It went wrong; a sentence without any value of a file.

@@ -11,6 +11,7 @@ use super::clock::Ears;
 use super::link::Link;
 use super::pictures::Cache;
 use super::rate::Meter;
+use super::table::Along;
 use super::types::{
     KeyState, Notice, Options, ReceiptView, Resumable, ServerState, Status, StorageState,
 };
@@ -85,6 +86,8 @@ pub(crate) struct State {
     pub(crate) online: bool,
     pub(crate) receipt: Option<ReceiptView>,
     pub(crate) resumable: Option<Resumable>,
+    /// The clinical table that goes with the contribution.
+    pub(crate) along: Option<Along>,
     pub(crate) meter: Meter,
     /// Journal entries of a contribution that has nothing worth keeping yet.
     pub(crate) unwritten: Vec<String>,
@@ -170,6 +173,7 @@ impl Inner {
                 online: web_sys::window().is_none_or(|w| w.navigator().on_line()),
                 receipt: None,
                 resumable: None,
+                along: None,
                 meter: Meter::default(),
                 unwritten: Vec::new(),
                 to_write: Vec::new(),
@@ -265,6 +269,7 @@ impl Inner {
         }
         // What is staged on the disk survives; what is only dropped, or in memory, does not.
         !state.waiting.is_empty()
+            || state.along.as_ref().is_some_and(|a| !a.sent)
             || !state.unkept.is_empty()
             || contribution.files().iter().any(|f| {
                 matches!(

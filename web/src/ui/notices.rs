@@ -179,7 +179,7 @@ fn way_on(ctx: &Ctx, line: &Line) -> Html {
         "protocol-changed" => html! {
             <button type="button" class="button" onclick={move |_| ctx.engine.new_contribution()}>{words::DISCARD}</button>
         },
-        "table-dropped" => html! {
+        "table-dropped" | "table-not-taken" => html! {
             <button type="button" class="button" data-test="table-look" onclick={move |_| ctx.act(Do::Desk(Some(Desk::Table)))}>{words::table::LOOK}</button>
         },
         "nothing-leaves" => html! {

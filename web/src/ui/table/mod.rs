@@ -170,10 +170,43 @@ pub(crate) fn TableDesk(props: &DeskProps) -> Html {
     html! {
         <div class="desk" data-test="desk-table" aria-busy={working.to_string()}>
             <Head model={model.clone()} protocol={Some(protocol.clone())} {tick} />
+            {goes_along(&ctx, view.as_deref())}
             if matches!(stage, Stage::Open(_)) {
                 <p class="desk-says" role="note"><Draw icon={Icon::Lock} /><span>{w::where_it_goes(&title)}</span></p>
             }
             {body}
+        </div>
+    }
+}
+
+/// The table that goes with the contribution, whatever stands on the desk.
+fn goes_along(ctx: &Ctx, view: Option<&TableView>) -> Html {
+    let Some(along) = ctx.engine.table_along() else {
+        return html! {};
+    };
+    let r = &along.record;
+    let changed = view
+        .and_then(|v| v.record.as_ref())
+        .is_some_and(|now| now.sha256 != r.sha256);
+    let leave = {
+        let ctx = ctx.clone();
+        Callback::from(move |_: MouseEvent| {
+            let ctx = ctx.clone();
+            spawn_local(async move {
+                let _ = ctx.engine.take_table_along(false).await;
+            });
+        })
+    };
+    html! {
+        <div class="desk-says trial" role="status" data-test="table-along">
+            <Draw icon={if along.sent { Icon::Check } else { Icon::Server }} />
+            <span class="grow"><strong>{if along.sent { w::WENT_ALONG } else { w::GOES_ALONG }}</strong>{" "}{w::along(r.rows, r.columns, r.people)}{". "}
+                if changed { {w::CHANGED_SINCE}{" "} }
+                if !along.sent { {w::IN_MEMORY} }
+            </span>
+            if !along.sent {
+                <button type="button" class="button" data-test="table-leave" onclick={leave}>{w::LEAVE_HERE}</button>
+            }
         </div>
     }
 }
@@ -398,6 +431,18 @@ fn Head(props: &HeadProps) -> Html {
             }
         })
     };
+    let take = {
+        let (ctx, model) = (ctx.clone(), model.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (ctx, model) = (ctx.clone(), model.clone());
+            spawn_local(async move {
+                match ctx.engine.take_table_along(true).await {
+                    Ok(()) => model.refresh(),
+                    Err(why) => model.say(why),
+                }
+            });
+        })
+    };
     let away = {
         let model = model.clone();
         Callback::from(move |_: MouseEvent| model.put_away())
@@ -415,7 +460,8 @@ fn Head(props: &HeadProps) -> Html {
                     <button type="button" class="button" title={w::MAPPING_TITLE} data-test="mapping-open" onclick={click(&picker)}>{w::OPEN_MAPPING}</button>
                     <button type="button" class="button" title={w::MAPPING_TITLE} data-test="mapping-save" onclick={save_mapping}>{w::SAVE_MAPPING}</button>
                     <button type="button" class="button" data-test="table-away" onclick={away}>{w::AWAY}</button>
-                    <button type="button" class="button primary" disabled={!can_save} data-test="table-save" onclick={save}><Draw icon={Icon::Save} />{w::SAVE}</button>
+                    <button type="button" class="button" disabled={!can_save} data-test="table-save" onclick={save}><Draw icon={Icon::Save} />{w::SAVE}</button>
+                    <button type="button" class="button primary" disabled={!can_save || ctx.snap.approved} title={w::TAKE_ALONG_TITLE} data-test="table-take" onclick={take}><Draw icon={Icon::Server} />{w::TAKE_ALONG}</button>
                 </div>
             }
         </header>

@@ -223,6 +223,11 @@ impl Model {
         });
     }
 
+    /// Something beside the table changed.
+    pub(crate) fn refresh(&self) {
+        self.tell();
+    }
+
     pub(crate) fn say(&self, why: String) {
         self.state.borrow_mut().wrong = Some(why);
         self.tell();

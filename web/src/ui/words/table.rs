@@ -39,6 +39,17 @@ pub(crate) const OPEN_MAPPING: &str = "Open a mapping";
 pub(crate) const MAPPING_TITLE: &str = "Names of columns and what happens to them, without any cell: made once, used for every table of this form";
 pub(crate) const MAPPING_FILE: &str = "cordon-mapping.toml";
 pub(crate) const TOML: &str = "text/plain;charset=utf-8";
+pub(crate) const TAKE_ALONG: &str = "Take it along";
+pub(crate) const TAKE_ALONG_TITLE: &str =
+    "It is sent with the images of this contribution, once somebody approves";
+pub(crate) const LEAVE_HERE: &str = "Leave it here";
+pub(crate) const GOES_ALONG: &str = "Goes with the contribution once it is approved:";
+pub(crate) const WENT_ALONG: &str = "The server has this table:";
+pub(crate) const CHANGED_SINCE: &str = "The mapping was changed since: what goes along is as it was. Take it along again to send it as it is now.";
+pub(crate) const IN_MEMORY: &str =
+    "It is kept in this tab only, until it is sent: leave the tab open.";
+pub(crate) const HELD_ALONG: &str = "The table is held: approving the contribution releases it.";
+pub(crate) const ARRIVED: &str = "Clinical tables that arrived";
 pub(crate) const AWAY: &str = "Put the table away";
 
 pub(crate) const TABS: [&str; 5] = [
@@ -162,11 +173,42 @@ pub(crate) const IDENTITIES: [(Identity, &str); 6] = [
     (Identity::Place, "a place"),
 ];
 
-/// What happens to the saved file.
+/// Where the table goes.
 pub(crate) fn where_it_goes(title: &str) -> String {
     format!(
-        "The table is cleaned under the project's protocol, “{title}”, and the clinic's key. It stays in this browser until you save it: sending a table with the contribution is not part of this version."
+        "The table is cleaned under the project's protocol, “{title}”, and the clinic's key. It stays in this browser until you save it or take it along with the contribution."
     )
+}
+
+/// What goes along, or did.
+pub(crate) fn along(rows: u64, columns: u32, people: u64) -> String {
+    format!(
+        "{}, {}, {}",
+        format::counted(rows, "row", "rows"),
+        format::counted(u64::from(columns), "column", "columns"),
+        format::counted(people, "person", "people")
+    )
+}
+
+/// A table that arrived.
+pub(crate) fn shape(rows: u64, columns: u32) -> String {
+    format!(
+        "{}, {}",
+        format::counted(rows, "row", "rows"),
+        format::counted(u64::from(columns), "column", "columns")
+    )
+}
+
+/// Its crowd, for who signs.
+pub(crate) fn along_crowd(risk: Option<&RiskReport>) -> String {
+    match risk {
+        Some(r) => format!(
+            "each combination of what could point to a person is shared by at least {} (asked for: {})",
+            format::counted(r.smallest, "person", "people"),
+            r.k
+        ),
+        None => "how many people share a combination was not measured".to_owned(),
+    }
 }
 
 /// The state of the crowd in a sentence.

@@ -82,8 +82,8 @@ pub(crate) fn trouble(code: &str) -> Option<Trouble> {
         ),
         "table-dropped" => (
             "A clinical table was dropped beside the images.",
-            "It is not sent with them as it is.",
-            "Say what happens to each column, and save it under the same pseudonyms and dates.",
+            "It is not sent as it is.",
+            "Say what happens to each column; then it can be saved or taken along, under the same pseudonyms and dates.",
         ),
         "names-differ" => (
             "One Patient ID stands with more than one name.",

@@ -45,6 +45,12 @@ pub(crate) async fn answer(desk: &Desk, pool: &Pool, ask: Ask, attachments: &Arr
             desk.table.clear();
             Told::Done
         }
+        Ask::TakeAlong(yes) => Told::Along(desk.table.take_along(yes).map(Box::new)),
+        Ask::SendTable {
+            line,
+            contribution,
+            approval,
+        } => Told::Sent(table::send(&desk.table, &line, &contribution, approval).await),
     };
     Answer::Desk(Box::new(told)).into()
 }

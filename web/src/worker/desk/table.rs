@@ -7,16 +7,18 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use cordon_clinical::{
-    Accepted, CheckedTable, Mapping, ReadOptions, Separator, Source, Table, TableCleaner, Words,
+    Accepted, CheckedTable, Mapping, ReadOptions, Separator, Source, Table, TableCleaner,
+    TableRecord, TableUpload, Words,
 };
 use cordon_contribute::SiteKey;
+use cordon_protocol::Approval;
 use js_sys::{Array, Uint8Array};
 
 use crate::desk::{
     CleanTable, ColumnInfo, DoubtCell, RareClass, RowPair, TableInfo, TableView, Told,
 };
-use crate::messages::{Answer, Input};
-use crate::worker::{Pool, Reply, files};
+use crate::messages::{Answer, Input, Line, LineFault};
+use crate::worker::{Pool, Reply, files, net};
 
 /// Rows that are shown at a time.
 const PAGE: usize = 50;
@@ -38,6 +40,8 @@ pub(super) struct Held {
     checked: RefCell<Option<CheckedTable>>,
     /// The rows that leave, by their number in the input.
     after: RefCell<HashMap<u64, Vec<String>>>,
+    /// What goes with the contribution: set aside, so that later changes do not change it.
+    along: RefCell<Option<CheckedTable>>,
 }
 
 impl Held {
@@ -45,6 +49,14 @@ impl Held {
         self.table.take();
         self.checked.take();
         self.after.take();
+    }
+
+    /// Sets the cleaned table aside for the contribution, or forgets it.
+    pub(super) fn take_along(&self, yes: bool) -> Option<TableRecord> {
+        let along = self.checked.borrow().clone().filter(|_| yes);
+        let record = along.as_ref().map(|c| c.record().clone());
+        self.along.replace(along);
+        record
     }
 
     /// A page of rows.
@@ -209,6 +221,21 @@ pub(super) fn file(held: &Held) -> Reply {
             Answer::Desk(Box::new(Told::Sentence(sentence))).into()
         }
     }
+}
+
+/// Seals what was set aside under a person's approval, and sends it.
+pub(super) async fn send(
+    held: &Held,
+    line: &Line,
+    contribution: &str,
+    approval: Approval,
+) -> Result<(), (LineFault, String)> {
+    let refused = |e: &dyn std::fmt::Display| (LineFault::Refused, e.to_string());
+    let along = held.along.borrow().clone();
+    let checked = along.ok_or_else(|| refused(&"the table is gone from this browser's memory"))?;
+    let sealed = checked.seal(Some(&approval)).map_err(|e| refused(&e))?;
+    let upload = TableUpload::new(sealed, approval).map_err(|e| refused(&e))?;
+    net::table(line, contribution, &upload).await
 }
 
 /// A mapping that was saved before.
