@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test_ from "node:test";
 import {
-  Server, acceptAll, approve, browser, drop, folder, judged, open, read, receipt, samples, sha256, test, until,
+  Recorder, Server, acceptAll, approve, browser, drop, folder, judged, open, read, receipt, samples, sha256, test, until,
 } from "./support.js";
 
 /** A patient of the synthetic studies, and made-up people around her. */
@@ -36,8 +36,9 @@ test_("a table dropped beside the images leaves under their pseudonyms and dates
   mkdirSync(place);
   writeFileSync(join(place, "liste.csv"), csv());
   const server = await Server.start(t);
+  const recorder = await Recorder.start(t, server);
   const context = await browser(t);
-  const page = await open(context, server.link());
+  const page = await open(context, server.link(recorder.url));
   await drop(page, [all, place]);
   await judged(page);
 
@@ -128,16 +129,23 @@ test_("a table dropped beside the images leaves under their pseudonyms and dates
   await page.locator(test("scope-series")).click();
   await page.locator(test("exclude")).click();
   await page.locator(test("rail-approve")).click();
-  assert.match(await page.locator(test("approve-table")).innerText(), /26 rows/);
+  assert.match(await page.locator(test("approve-table")).innerText(), /26\s+rows/);
   await approve(page);
   const signed = JSON.parse(read((await receipt(page)).path)).receipt;
   assert.deepEqual(signed.tables.map((one) => one.sha256), [sha256(Buffer.from(last.text))], "the receipt speaks of the table");
-  assert.match(await page.locator(test("receipt-tables")).innerText(), /26 rows/);
+  assert.match(await page.locator(test("receipt-tables")).innerText(), /26\s+rows/);
   const kept = await fetch(
     `${server.url}/api/v1/projects/${server.project}/contributions/${signed.contribution}/tables/${signed.tables[0].sha256}`,
     { headers: { authorization: `Bearer ${server.token}` } },
   );
   assert.equal(await kept.text(), last.text, "the server gives back what was sealed");
+  const tables = recorder.sent.filter((one) => one.head.split("\n")[0].includes("/tables"));
+  assert.equal(tables.length, 1, "the table is sent once");
+  for (const { head, body } of recorder.sent) {
+    for (const value of [KNEE, "Nováková", "QX881001", "Family1", "liste"]) {
+      assert.ok(!body.includes(value) && !head.includes(value), "no identifier crosses the edge of the browser");
+    }
+  }
   const studies = await server.get(`/studies?PatientID=${pseudonym}`);
   assert.equal(studies.length, 2, "both knees are found under the table's pseudonym");
   assert.deepEqual(page.console, []);

@@ -209,13 +209,15 @@ pub struct TableView {
     pub findings: Vec<TableFinding>,
     /// The risk of re-identification, where it was asked for.
     pub risk: Option<RiskReport>,
+    /// How many rows belong to people who are alone in their class.
+    pub alone: u64,
     /// Classes that are too small.
     pub rare: Vec<RareClass>,
     /// Cells that a person may accept.
     pub doubts: Vec<DoubtCell>,
     /// The columns of the input that leave, counted from 1.
     pub columns: Vec<u32>,
-    /// The record of the check; none exactly when refused.
+    /// The record of the check, without its lists of rows; none exactly when refused.
     pub record: Option<TableRecord>,
 }
 

@@ -8,6 +8,9 @@ use super::action::{self, Put};
 use crate::desk::ColumnInfo;
 use crate::ui::words::table as w;
 
+/// Columns that are drawn at a time.
+const AT_A_TIME: usize = 60;
+
 /// The page.
 #[component]
 pub(super) fn Columns(props: &PageProps) -> Html {
@@ -23,18 +26,34 @@ pub(super) fn Columns(props: &PageProps) -> Html {
         .map(|v| v.columns.clone())
         .unwrap_or_default();
     drop(state);
+    let page = use_state_eq(|| 0_usize);
+    let total = props.info.columns.len();
+    let first = (*page * AT_A_TIME).min(total);
+    let go = |to: usize| {
+        let page = page.setter();
+        Callback::from(move |_: MouseEvent| page.set(to))
+    };
     html! {
+        <>
             <div class="desk-wide" tabindex="0" role="region" aria-label={w::TABS[0]}>
                 <table class="desk-table columns" data-test="table-columns">
                     <thead><tr>{ for w::HEAD.iter().zip(w::HEAD_TITLES).map(|(word, title)| html! { <th scope="col" title={title}>{*word}</th> }) }</tr></thead>
                     <tbody>
-                        { for props.info.columns.iter().zip(&rules).enumerate().map(|(at, (column, rule))| {
+                        { for props.info.columns.iter().zip(&rules).enumerate().skip(first).take(AT_A_TIME).map(|(at, (column, rule))| {
                             let leaves = u32::try_from(at + 1).is_ok_and(|n| leaving.contains(&n));
                             line(props, at, column, rule, leaves)
                         }) }
                     </tbody>
                 </table>
             </div>
+            if total > AT_A_TIME {
+                <div class="table-pages">
+                    <button type="button" class="button" disabled={*page == 0} onclick={go(page.saturating_sub(1))}>{w::COLUMNS_PREVIOUS}</button>
+                    <span class="muted">{format!("{} – {} / {total}", first + 1, (first + AT_A_TIME).min(total))}</span>
+                    <button type="button" class="button" disabled={first + AT_A_TIME >= total} onclick={go(*page + 1)}>{w::COLUMNS_NEXT}</button>
+                </div>
+            }
+        </>
     }
 }
 

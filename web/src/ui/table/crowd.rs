@@ -141,7 +141,7 @@ fn report(props: &PageProps, view: &TableView, risk: &RiskReport) -> Html {
                 if view.rare.is_empty() {
                     <p class="muted">{w::NO_SMALL}</p>
                 } else {
-                    <p>{format!("{}: {}", w::UNIQUE, format::count(risk.unique_rows.len() as u64))}</p>
+                    <p>{format!("{}: {}", w::UNIQUE, format::count(view.alone))}</p>
                     <div class="desk-wide" tabindex="0" role="region" aria-label={w::SMALL}>
                         <table class="desk-table" data-test="crowd-rare">
                             <thead><tr><th scope="col" class="num">{w::PEOPLE}</th>

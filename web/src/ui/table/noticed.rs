@@ -4,6 +4,7 @@ use cordon_protocol::Severity;
 use yew::prelude::*;
 
 use super::PageProps;
+use crate::ui::approve::capital;
 use crate::ui::icons::{Draw, Icon};
 use crate::ui::words::table as w;
 
@@ -30,7 +31,7 @@ pub(super) fn NoticedView(props: &PageProps) -> Html {
                     html! {
                         <li data-test="table-finding" data-code={f.code.as_str()}>
                             <Draw icon={icon(f.severity())} class={weight(f.severity())} />
-                            <span>if let Some(name) = name { <strong>{name}{", "}</strong> }{f.sentence()}</span>
+                            <span>if let Some(name) = name { <strong>{name}{", "}</strong> }if f.column.is_some() { {f.sentence()} } else { {capital(&f.sentence())} }</span>
                         </li>
                     }
                 }) }

@@ -9,6 +9,8 @@ use crate::ui::words::{self, table as w};
 
 /// Rows of a page; the worker's.
 const PAGE: usize = 50;
+/// Columns that are drawn.
+const COLUMNS: usize = 60;
 
 /// The page.
 #[component]
@@ -57,7 +59,7 @@ pub(super) fn RowsView(props: &PageProps) -> Html {
                     <figcaption>{w::BEFORE}</figcaption>
                     <div class="desk-wide personal" tabindex="0" role="region" aria-label={w::BEFORE} ref={left.clone()} onscroll={follow(&left, &right)}>
                         <table class="desk-table cells" data-test="rows-before">
-                            <thead><tr><th scope="col" class="num">{w::ROW}</th>{ for props.info.columns.iter().enumerate().map(|(n, c)| html! { <th scope="col" class={classes!((!columns.contains(&n)).then_some("stays"))}>{c.name.clone()}</th> }) }</tr></thead>
+                            <thead><tr><th scope="col" class="num">{w::ROW}</th>{ for props.info.columns.iter().take(COLUMNS).enumerate().map(|(n, c)| html! { <th scope="col" class={classes!((!columns.contains(&n)).then_some("stays"))}>{c.name.clone()}</th> }) }</tr></thead>
                             <tbody>{ for rows.iter().map(|row| before(row, &columns)) }</tbody>
                         </table>
                     </div>
@@ -66,7 +68,7 @@ pub(super) fn RowsView(props: &PageProps) -> Html {
                     <figcaption>{w::AFTER}</figcaption>
                     <div class="desk-wide" tabindex="0" role="region" aria-label={w::AFTER} ref={right.clone()} onscroll={follow(&right, &left)}>
                         <table class="desk-table cells" data-test="rows-after">
-                            <thead><tr><th scope="col" class="num">{w::ROW}</th>{ for columns.iter().map(|n| html! { <th scope="col">{props.info.columns.get(*n).map(|c| c.name.clone())}</th> }) }</tr></thead>
+                            <thead><tr><th scope="col" class="num">{w::ROW}</th>{ for columns.iter().take(COLUMNS).map(|n| html! { <th scope="col">{props.info.columns.get(*n).map(|c| c.name.clone())}</th> }) }</tr></thead>
                             <tbody>{ for rows.iter().map(|row| after(row, &columns)) }</tbody>
                         </table>
                     </div>
@@ -84,7 +86,7 @@ pub(super) fn RowsView(props: &PageProps) -> Html {
 fn before(row: &RowPair, columns: &[usize]) -> Html {
     html! {
         <tr><td class="num muted">{row.number}</td>
-            { for row.before.iter().enumerate().map(|(n, cell)| html! { <td class={classes!((!columns.contains(&n)).then_some("stays"))} title={cell.clone()}>{cell.clone()}</td> }) }
+            { for row.before.iter().take(COLUMNS).enumerate().map(|(n, cell)| html! { <td class={classes!((!columns.contains(&n)).then_some("stays"))} title={cell.clone()}>{cell.clone()}</td> }) }
         </tr>
     }
 }
@@ -99,7 +101,7 @@ fn after(row: &RowPair, columns: &[usize]) -> Html {
     };
     html! {
         <tr><td class="num muted">{row.number}</td>
-            { for cells.iter().enumerate().map(|(n, cell)| {
+            { for cells.iter().take(COLUMNS).enumerate().map(|(n, cell)| {
                 if cell.is_empty() {
                     html! { <td class="muted">{words::EMPTY}</td> }
                 } else {

@@ -31,11 +31,11 @@ pub(crate) const COLUMNS_LEAVE: &str = "columns leave";
 pub(crate) const PEOPLE: &str = "people";
 pub(crate) const SMALLEST: &str = "share each combination at least";
 pub(crate) const NOT_MEASURED: &str = "not measured";
-pub(crate) const SAVE: &str = "Save the cleaned CSV";
+pub(crate) const SAVE: &str = "Save as CSV";
 pub(crate) const FILE_NAME: &str = "cordon-table.csv";
 pub(crate) const CSV: &str = "text/csv;charset=utf-8";
-pub(crate) const SAVE_MAPPING: &str = "Save the mapping";
-pub(crate) const OPEN_MAPPING: &str = "Open a mapping";
+pub(crate) const SAVE_MAPPING: &str = "Save mapping";
+pub(crate) const OPEN_MAPPING: &str = "Open mapping";
 pub(crate) const MAPPING_TITLE: &str = "Names of columns and what happens to them, without any cell: made once, used for every table of this form";
 pub(crate) const MAPPING_FILE: &str = "cordon-mapping.toml";
 pub(crate) const TOML: &str = "text/plain;charset=utf-8";
@@ -50,7 +50,7 @@ pub(crate) const IN_MEMORY: &str =
     "It is kept in this tab only, until it is sent: leave the tab open.";
 pub(crate) const HELD_ALONG: &str = "The table is held: approving the contribution releases it.";
 pub(crate) const ARRIVED: &str = "Clinical tables that arrived";
-pub(crate) const AWAY: &str = "Put the table away";
+pub(crate) const AWAY: &str = "Put away";
 
 pub(crate) const TABS: [&str; 5] = [
     "Columns",
@@ -99,6 +99,8 @@ pub(crate) const STAYS: &str = "stays behind";
 pub(crate) const ROW: &str = "Row";
 pub(crate) const PREVIOUS: &str = "Previous rows";
 pub(crate) const NEXT: &str = "Next rows";
+pub(crate) const COLUMNS_PREVIOUS: &str = "Previous columns";
+pub(crate) const COLUMNS_NEXT: &str = "Next columns";
 pub(crate) const NO_OUTPUT: &str = "Nothing leaves as things stand: the findings say why.";
 pub(crate) const NOTHING_LEAVES: &str = "No column leaves: say what happens to the columns first.";
 

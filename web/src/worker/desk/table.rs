@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use cordon_clinical::{
-    Accepted, CheckedTable, Mapping, ReadOptions, Separator, Source, Table, TableCleaner,
-    TableRecord, TableUpload, Words,
+    Accepted, CheckedTable, Mapping, ReadOptions, RiskReport, Separator, Source, Table,
+    TableCleaner, TableRecord, TableUpload, Words,
 };
 use cordon_contribute::SiteKey;
 use cordon_protocol::Approval;
@@ -27,7 +27,10 @@ const SAMPLES: usize = 3;
 /// More values than this are no list to choose from.
 const MOST_VALUES: usize = 40;
 /// Doubts and small classes that are shown.
-const MOST_SHOWN: usize = 500;
+const MOST_SHOWN: usize = 200;
+/// Rows of a class that are named, and sizes of classes.
+const ROWS_SHOWN: usize = 10;
+const SIZES_SHOWN: usize = 20;
 /// No table is larger; see `cordon_clinical::Limits`.
 const MAX_BYTES: u64 = 128 << 20;
 /// No mapping is larger.
@@ -54,7 +57,7 @@ impl Held {
     /// Sets the cleaned table aside for the contribution, or forgets it.
     pub(super) fn take_along(&self, yes: bool) -> Option<TableRecord> {
         let along = self.checked.borrow().clone().filter(|_| yes);
-        let record = along.as_ref().map(|c| c.record().clone());
+        let record = along.as_ref().map(|c| short(c.record()));
         self.along.replace(along);
         record
     }
@@ -164,18 +167,20 @@ pub(super) fn clean(held: &Held, how: &CleanTable) -> Result<TableView, String> 
             cell: cell.cloned().unwrap_or_default(),
         }
     });
+    let alone = cleaned.risk.as_ref().map_or(0, |r| r.unique_rows.len()) as u64;
     let rare = cleaned.rare.iter().take(MOST_SHOWN).map(|class| RareClass {
         values: class.values.clone(),
         people: class.people,
-        rows: class.rows.clone(),
+        rows: class.rows.iter().take(ROWS_SHOWN).copied().collect(),
     });
     let view = TableView {
         verdict: cleaned.verdict,
-        risk: cleaned.risk.clone(),
+        risk: cleaned.risk.clone().map(slim),
+        alone,
         rare: rare.collect(),
         doubts: doubts.collect(),
         columns: cleaned.columns.clone(),
-        record: cleaned.output.as_ref().map(|o| o.record().clone()),
+        record: cleaned.output.as_ref().map(|o| short(o.record())),
         findings: cleaned.findings,
     };
     if let Some(checked) = cleaned.output {
@@ -183,6 +188,26 @@ pub(super) fn clean(held: &Held, how: &CleanTable) -> Result<TableView, String> 
         held.checked.replace(Some(checked));
     }
     Ok(view)
+}
+
+/// The risk without its lists of rows: a million numbers are nothing to draw.
+fn slim(mut risk: RiskReport) -> RiskReport {
+    risk.rows_below.truncate(ROWS_SHOWN);
+    risk.unique_rows.clear();
+    if let Some(diversity) = &mut risk.diversity {
+        diversity.rows_below.clear();
+    }
+    let sizes = std::mem::take(&mut risk.sizes);
+    risk.sizes = sizes.into_iter().take(SIZES_SHOWN).collect();
+    risk
+}
+
+/// A record for the screen. What is sent keeps its own.
+fn short(record: &TableRecord) -> TableRecord {
+    TableRecord {
+        risk: record.risk.clone().map(slim),
+        ..record.clone()
+    }
 }
 
 /// The rows that leave, read from the finished bytes: what is shown is what is saved.
