@@ -1,10 +1,11 @@
 // The table desk: a clinical table beside the images, under the same pseudonyms and dates.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import test_ from "node:test";
+import { fileURLToPath } from "node:url";
 import {
-  Recorder, Server, acceptAll, approve, browser, drop, folder, judged, open, read, receipt, samples, sha256, tasksDuring, test, until,
+  PYTHON, Recorder, Server, acceptAll, approve, browser, drop, folder, judged, open, read, receipt, run, samples, sha256, tasksDuring, test, until,
 } from "./support.js";
 
 /** A patient of the synthetic studies, and made-up people around her. */
@@ -161,6 +162,15 @@ test_("what is no table is said to be none, and a large one does not stop the pa
   await pick.setInputFiles({ name: "x.xlsx", mimeType: "application/octet-stream", buffer: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3]) });
   await page.locator(test("table-broken")).waitFor();
   assert.match(await page.locator(test("table-broken")).innerText(), /password|old/i);
+
+  const book = join(folder(), "book.xlsx");
+  const made = await run(PYTHON, [join(dirname(fileURLToPath(import.meta.url)), "workbook.py"), book]);
+  assert.equal(made.code, 0, made.stderr);
+  await pick.setInputFiles(book);
+  await column(page, "Age").waitFor();
+  await page.locator(test("table-sheet")).selectOption("Visits");
+  await column(page, "Visit").waitFor();
+  assert.equal(await column(page, "Age").count(), 0, "another sheet is another table");
 
   // From the disk: what a test hands over itself is unpacked on the main thread.
   const large = join(folder(), "large.csv");
