@@ -56,6 +56,19 @@ test_("every place fits its window, wide and narrow, dark and light", async (t) 
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(beyond <= 0, `${place} at ${width} is ${beyond} px too wide`);
       }
+      // The desks stand over a place, and Escape leaves them.
+      await page.locator(test("rail-collect")).click();
+      for (const desk of ["protocol", "table"]) {
+        await page.locator(test(`open-${desk}`)).first().click();
+        await page.locator(test(`desk-${desk}`)).waitFor();
+        const begin = page.locator(test("protocol-begin"));
+        if (desk === "protocol" && (await begin.count()) > 0) await begin.click();
+        await page.screenshot({ path: join(pictures, `desk-${desk}-${width}-${theme}.png`) });
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(beyond <= 0, `the ${desk} desk at ${width} is ${beyond} px too wide`);
+        await page.keyboard.press("Escape");
+        await page.locator(test("place-collect")).waitFor();
+      }
     }
   }
 });

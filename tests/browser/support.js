@@ -332,3 +332,23 @@ export async function holds(server, signed, count) {
     if (sha256(await server.fetch(one)) !== one.sha256) throw new Error("an instance is not what was sealed");
   }
 }
+
+/** The tasks of the page's main thread while something happens, in milliseconds. */
+export async function tasksDuring(context, page, happens) {
+  const session = await context.newCDPSession(page);
+  const events = [];
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  const includedCategories = ["toplevel", "devtools.timeline", "__metadata"];
+  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories } });
+  await happens();
+  const complete = new Promise((done) => session.once("Tracing.tracingComplete", done));
+  await session.send("Tracing.end");
+  await complete;
+  const mains = events.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain");
+  const tasks = events.filter(
+    (e) => e.ph === "X" && e.name.endsWith("RunTask") && mains.some((m) => m.pid === e.pid && m.tid === e.tid),
+  );
+  // Processor time: on a machine that others use as well, the time on the wall is theirs too.
+  if (!tasks.some((e) => e.tdur > 0)) throw new Error("processor time was not measured");
+  return tasks.map((e) => ({ busy: (e.tdur ?? e.dur) / 1000, wall: e.dur / 1000 }));
+}

@@ -4,6 +4,7 @@
 //! reads, cleans, stages and sends. They share the words of [`messages`] and
 //! nothing else.
 
+pub mod desk;
 pub mod engine;
 pub mod messages;
 pub mod ui;

@@ -9,6 +9,8 @@ use cordon_protocol::wire::{CloseRequest, ProjectInfo};
 use cordon_protocol::{Approval, Protocol};
 use serde::{Deserialize, Serialize};
 
+use crate::desk;
+
 /// A file of up to this size is read, listed and cleaned at once.
 pub const SMALL_BYTES: u64 = 1 << 20;
 
@@ -124,6 +126,8 @@ pub enum Request {
     },
     /// All attributes before and after. Answer: [`Answer::Header`].
     Header(Input),
+    /// What a desk asks. Answer: [`Answer::Desk`].
+    Desk(Box<desk::Ask>),
 
     /// Take a free slot and read what an earlier tab left. Answer: [`Answer::Opened`].
     Open {
@@ -338,6 +342,8 @@ pub enum Answer {
     Frame(FrameMeta),
     /// All attributes.
     Header(Vec<AttributeRow>),
+    /// What a desk is told.
+    Desk(Box<desk::Told>),
     /// What an earlier tab left.
     Opened(Box<Opened>),
     /// The key.

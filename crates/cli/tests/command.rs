@@ -319,6 +319,7 @@ fn a_receipt_is_verified_against_the_key_one_expects() {
         decisions: Vec::new(),
         stayed: BTreeMap::new(),
         instances: Vec::new(),
+        tables: Vec::new(),
     };
     let signed = CountersignedReceipt::sign(receipt, &SigningKey::from_bytes(&[7; 32]));
     let text = serde_json::to_string_pretty(&signed).expect("json");

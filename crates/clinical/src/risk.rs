@@ -307,9 +307,14 @@ impl Crowd<'_> {
                 for row in 0..self.rows.len() {
                     have.entry(self.cell(row, column)).or_default().push(row);
                 }
+                // Counted once for each value, not once for each row that has it.
+                let common: BTreeSet<&str> = have
+                    .iter()
+                    .filter(|(_, rows)| self.people(rows) >= k)
+                    .map(|(value, _)| *value)
+                    .collect();
                 let members = self.group(&|c, cell| {
-                    let rare =
-                        c == column && have.get(cell).is_none_or(|rows| self.people(rows) < k);
+                    let rare = c == column && !common.contains(cell);
                     Some(if rare { String::new() } else { cell.to_owned() })
                 });
                 tried.push((Change::DropRareValues, members));

@@ -134,7 +134,11 @@ impl RowCleaner<'_> {
         match plan.action {
             Action::Drop => String::new(),
             Action::Identifier { .. } => match &subject.identity {
-                Some(id) => self.cleaner.key.pseudonym(self.cleaner.prefix(), id),
+                Some(id) => {
+                    let form = self.cleaner.protocol.deid.pseudonym_form;
+                    let key = self.cleaner.key;
+                    key.pseudonym_as(self.cleaner.prefix(), form, id)
+                }
                 None => String::new(),
             },
             Action::Uid if values::is_uid(cell) => self.cleaner.key.uid(cell),

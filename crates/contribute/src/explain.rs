@@ -46,7 +46,7 @@ pub fn explain(cleaner: &Cleaner, input: &[u8]) -> Result<Vec<AttributeRow>, Fin
     Ok(rows)
 }
 
-fn row(change: &Change, before: &File<'_>, after: Option<&File<'_>>) -> AttributeRow {
+pub(crate) fn row(change: &Change, before: &File<'_>, after: Option<&File<'_>>) -> AttributeRow {
     let old = find(before, &change.path);
     let new = after.and_then(|f| find(f, &change.path));
     let vr = old.as_ref().or(new.as_ref()).map_or(Vr::UN, |(e, _)| e.vr);

@@ -6,6 +6,7 @@
 //! that, and only the last check makes a `Checked`.
 
 mod cleaner;
+mod compare;
 mod contribution;
 mod entry;
 mod explain;
@@ -15,6 +16,7 @@ mod tree;
 mod triage;
 
 pub use cleaner::{Cleaned, Cleaner, Placement};
+pub use compare::{ComparedRow, Comparison, Fate, compare};
 pub use contribution::{
     CleanSummary, Contribution, FileId, FileState, JournalEntry, Phase, Progress, StepError, Task,
 };

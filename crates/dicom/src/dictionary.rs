@@ -56,6 +56,30 @@ pub fn keyword(tag: Tag) -> Option<&'static str> {
     entry(tag).map(|e| e.keyword)
 }
 
+/// The tag of a keyword, such as `PatientID`.
+#[must_use]
+pub fn tag_of(keyword: &str) -> Option<Tag> {
+    let found = StandardDataDictionary.by_name(keyword)?;
+    let tag = found.tag();
+    Some(Tag::new(tag.group(), tag.element()))
+}
+
+/// Every attribute that PS3.6 knows in the groups of objects, without repeating groups.
+///
+/// The dictionary gives no list of itself, so it is asked about each tag: some tenths of a
+/// second, for whoever offers attributes to choose from. Keep what it gives.
+#[must_use]
+pub fn every() -> Vec<Tag> {
+    let groups = (0x0008..=0x0088_u16)
+        .step_by(2)
+        .chain([0x0100, 0x0400, 0x2200, 0x4008, 0x4010])
+        .chain((0x3002..=0x3010).step_by(2));
+    groups
+        .flat_map(|group| (1..=u16::MAX).map(move |element| Tag::new(group, element)))
+        .filter(|tag| entry(*tag).is_some())
+        .collect()
+}
+
 /// The attribute's keyword as spaced words, for people: `Patient ID`.
 #[must_use]
 pub fn name(tag: Tag) -> Option<String> {

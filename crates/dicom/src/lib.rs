@@ -21,7 +21,7 @@ mod vr;
 mod writer;
 
 pub use charset::{CharacterSet, encodings_of};
-pub use dictionary::{DictionaryEntry, entry, keyword, name};
+pub use dictionary::{DictionaryEntry, entry, every, keyword, name, tag_of};
 pub use element::{DataSet, Element, Value};
 pub use file::{File, Head, ReadError, read, read_head, read_inflating};
 pub use reader::{MAX_DEPTH, MAX_ELEMENTS};

@@ -32,6 +32,8 @@ pub(crate) enum Act {
     Close,
     /// Something held was not released and was deleted.
     Discard,
+    /// A clinical table was taken in.
+    StoreTable,
     /// Objects were retrieved.
     Retrieve,
 }
@@ -47,6 +49,7 @@ impl Act {
             Self::Refuse => "refuse",
             Self::Close => "close",
             Self::Discard => "discard",
+            Self::StoreTable => "store-table",
             Self::Retrieve => "retrieve",
         }
     }

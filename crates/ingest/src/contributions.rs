@@ -21,7 +21,7 @@ use crate::error::{self, ApiFailure, IngestError};
 use crate::index::is_uid;
 use crate::state::{Inner, State, VERSION};
 use crate::stow::{Discard, discard_held, is_contribution_id};
-use crate::{body, clock, projects};
+use crate::{body, clock, projects, tables};
 
 /// Largest close request.
 const MAX_BODY: usize = 256 << 20;
@@ -109,6 +109,7 @@ pub(crate) async fn close(
                     decisions: request.decisions,
                     stayed: request.stayed,
                     instances: request.instances,
+                    tables: tables::of(&mut tx, &project, &id).await?,
                 };
                 let signed = CountersignedReceipt::sign(receipt, &state.receipt_key);
                 let signed = record(&mut tx, &caller, &id, &list, &signed, &release).await?;
@@ -316,6 +317,7 @@ async fn record(
         "contribution": id,
         "protocol_sha256": signed.receipt.protocol_sha256,
         "instances": signed.receipt.instances.len(),
+        "tables": signed.receipt.tables.len(),
         "verdicts": verdicts,
         "released": release.len(),
         "list_sha256": list,

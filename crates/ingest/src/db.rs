@@ -73,9 +73,8 @@ fn migrator() -> Migrator {
             false,
         )
     };
-    Migrator::with_migrations(vec![step(
-        1,
-        "start",
-        include_str!("../migrations/0001_start.sql"),
-    )])
+    Migrator::with_migrations(vec![
+        step(1, "start", include_str!("../migrations/0001_start.sql")),
+        step(2, "tables", include_str!("../migrations/0002_tables.sql")),
+    ])
 }

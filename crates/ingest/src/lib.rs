@@ -54,6 +54,7 @@ mod server;
 mod state;
 mod store;
 mod stow;
+mod tables;
 mod wado;
 
 pub use audit::AuditReport;

@@ -17,7 +17,7 @@ use crate::auth::{self, Wants};
 use crate::error::{self, ApiFailure};
 use crate::guard::{self, Guard};
 use crate::state::{State, VERSION};
-use crate::{clock, contributions, frames, qido, stow, wado};
+use crate::{clock, contributions, frames, qido, stow, tables, wado};
 
 /// All routes. A slash too many at the end of an address does no harm.
 pub(crate) fn router(state: State, guard: Guard) -> Router {
@@ -32,6 +32,14 @@ pub(crate) fn router(state: State, guard: Guard) -> Router {
         .route(
             "/api/v1/projects/{project}/contributions/{id}/receipt",
             only(post(contributions::close)),
+        )
+        .route(
+            "/api/v1/projects/{project}/contributions/{id}/tables",
+            only(post(tables::store)),
+        )
+        .route(
+            "/api/v1/projects/{project}/contributions/{id}/tables/{sha256}",
+            only(get(tables::fetch)),
         )
         .route(
             "/dicomweb/{project}/studies",

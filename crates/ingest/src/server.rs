@@ -24,7 +24,7 @@ use crate::projects::{self, Invitation, Role};
 use crate::state::{Inner, State};
 use crate::store::{Store, sync_folder};
 use crate::stow::{Discard, discard_held};
-use crate::{clock, keys, routes, serve};
+use crate::{clock, keys, routes, serve, tables};
 
 /// The ingest: projects, DICOMweb, audit and the page, over one data folder.
 #[derive(Debug, Clone)]
@@ -235,8 +235,10 @@ impl Server {
     }
 
     async fn named(&self) -> Result<HashSet<String>, IngestError> {
-        let rows = sqlx::query_scalar::<_, String>("SELECT sha256 FROM instances")
-            .fetch(self.state.db.read());
+        let rows = sqlx::query_scalar::<_, String>(
+            "SELECT sha256 FROM instances UNION SELECT sha256 FROM tables",
+        )
+        .fetch(self.state.db.read());
         Ok(rows.try_collect().await?)
     }
 
@@ -251,6 +253,7 @@ impl Server {
 async fn discard_old(state: &Inner) -> Result<u64, IngestError> {
     let kept = i64::try_from(state.config.limits.held_time.as_secs()).unwrap_or(i64::MAX);
     let before = clock::rfc3339(clock::unix_now().saturating_sub(kept));
+    tables::discard_old(state, &before).await?;
     discard_held(state, Discard::OlderThan(&before)).await
 }
 

@@ -24,7 +24,7 @@ use crate::error::ApiFailure;
 use crate::index::is_uid;
 use crate::multipart::{ContentType, Parts};
 use crate::state::State;
-pub(crate) use commit::{Discard, discard_held};
+pub(crate) use commit::{Discard, delete_if_unnamed, discard_held};
 
 /// `POST /dicomweb/{project}/studies`
 pub(crate) async fn store(

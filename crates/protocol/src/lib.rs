@@ -22,7 +22,7 @@ pub use protocol::{
 };
 pub use receipt::{
     Approval, CountersignedReceipt, Decision, DecisionKind, Receipt, ReceiptError, ReceiptInstance,
-    canonical_json, key_fingerprint,
+    ReceiptTable, canonical_json, key_fingerprint,
 };
 pub use tag::{PathStep, Tag, TagParseError, TagPath};
 

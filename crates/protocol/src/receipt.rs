@@ -84,6 +84,23 @@ pub struct ReceiptInstance {
     pub approved: bool,
 }
 
+/// One clinical table that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptTable {
+    /// SHA-256 of the table, hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Rows, without the header.
+    pub rows: u64,
+    /// Columns.
+    pub columns: u32,
+    /// Verdict under which it left.
+    pub verdict: Verdict,
+    /// Digest of the record of its check.
+    pub record_sha256: String,
+}
+
 /// What was sent, under which rules, and who approved it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -119,6 +136,9 @@ pub struct Receipt {
     pub stayed: std::collections::BTreeMap<String, u64>,
     /// What arrived, sorted by study, series, instance.
     pub instances: Vec<ReceiptInstance>,
+    /// The clinical tables that arrived, sorted by digest; receipts without one do not speak of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<ReceiptTable>,
 }
 
 /// A receipt with the server's signature.
@@ -217,6 +237,7 @@ mod tests {
             decisions: Vec::new(),
             stayed: std::collections::BTreeMap::default(),
             instances: Vec::new(),
+            tables: Vec::new(),
         }
     }
 
@@ -242,6 +263,31 @@ mod tests {
         assert_eq!(
             CountersignedReceipt::verify_json(&text, Some("AAAA")),
             Err(ReceiptError::OtherKey)
+        );
+    }
+
+    #[test]
+    fn a_receipt_without_tables_says_nothing_of_them_and_one_with_them_is_signed_whole() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let old = CountersignedReceipt::sign(receipt(), &key);
+        let text = serde_json::to_string(&old).expect("json");
+        assert!(!text.contains("tables"));
+        assert_eq!(CountersignedReceipt::verify_json(&text, None), Ok(old));
+        let mut with = receipt();
+        with.tables.push(ReceiptTable {
+            sha256: "ab".repeat(32),
+            bytes: 10,
+            rows: 1,
+            columns: 2,
+            verdict: Verdict::Clean,
+            record_sha256: "cd".repeat(32),
+        });
+        let text = serde_json::to_string(&CountersignedReceipt::sign(with, &key)).expect("json");
+        assert!(CountersignedReceipt::verify_json(&text, None).is_ok());
+        let forged = text.replace("\"rows\":1", "\"rows\":2");
+        assert_eq!(
+            CountersignedReceipt::verify_json(&forged, None),
+            Err(ReceiptError::Signature)
         );
     }
 }

@@ -6,6 +6,8 @@
 //! |---|---|---|
 //! | `GET /api/v1/projects/{project}` | | [`ProjectInfo`] |
 //! | `POST /api/v1/projects/{project}/contributions/{id}/receipt` | [`CloseRequest`] | `CountersignedReceipt` |
+//! | `POST /api/v1/projects/{project}/contributions/{id}/tables` | `cordon_clinical::TableUpload` | `ReceiptTable` |
+//! | `GET /api/v1/projects/{project}/contributions/{id}/tables/{sha256}` | | CSV; once the contribution is closed |
 //! | `POST /dicomweb/{project}/studies` | STOW-RS; header `Cordon-Contribution: <id>` ties it to a contribution | PS3.18 |
 //! | `GET /dicomweb/{project}/studies…` | QIDO-RS, WADO-RS | PS3.18 |
 

@@ -12,6 +12,7 @@ use super::clock::{self, Ears};
 use super::link::Link;
 use super::pictures::Cache;
 use super::rate::Meter;
+use super::table::Along;
 use super::types::{
     KeyState, Notice, Options, ReceiptView, Resumable, ServerState, Status, StorageState,
 };
@@ -98,6 +99,8 @@ pub(crate) struct State {
     pub(crate) online: bool,
     pub(crate) receipt: Option<ReceiptView>,
     pub(crate) resumable: Option<Resumable>,
+    /// The clinical table that goes with the contribution.
+    pub(crate) along: Option<Along>,
     pub(crate) meter: Meter,
     /// Journal entries of a contribution that has nothing worth keeping yet.
     pub(crate) unwritten: Vec<String>,
@@ -121,6 +124,8 @@ pub(crate) struct Inner {
     pub(crate) state: RefCell<State>,
     pub(crate) pool: Vec<Rc<Link>>,
     pub(crate) keeper: Rc<Link>,
+    /// The worker of the desks, once one was opened.
+    pub(crate) desk: RefCell<Option<Rc<Link>>>,
     pub(crate) pictures: Cache,
     listeners: RefCell<Vec<Listener>>,
     next_listener: Cell<u32>,
@@ -188,6 +193,7 @@ impl Inner {
                 online: web_sys::window().is_none_or(|w| w.navigator().on_line()),
                 receipt: None,
                 resumable: None,
+                along: None,
                 meter: Meter::default(),
                 unwritten: Vec::new(),
                 to_write: Vec::new(),
@@ -198,6 +204,7 @@ impl Inner {
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
             keeper: Link::start(),
+            desk: RefCell::new(None),
             pictures: Cache::default(),
             listeners: RefCell::default(),
             next_listener: Cell::new(0),
@@ -302,6 +309,7 @@ impl Inner {
         }
         // What is staged on the disk survives; what is only dropped, or in memory, does not.
         !state.waiting.is_empty()
+            || state.along.as_ref().is_some_and(|a| !a.sent)
             || !state.unkept.is_empty()
             || contribution.files().iter().any(|f| {
                 matches!(
@@ -327,7 +335,7 @@ impl Inner {
 
     /// Once a second.
     pub(crate) fn tick(self: &Rc<Self>) {
-        for link in &self.pool {
+        for link in self.pool.iter().chain(&*self.desk.borrow()) {
             link.stop_if_stuck(STUCK_AFTER);
         }
         let moved = {
@@ -350,6 +358,7 @@ impl Inner {
             link.end();
         }
         self.keeper.end();
+        self.close_desk();
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

@@ -19,6 +19,7 @@ const AT_AN_END: &[&str] = &[
     "receipt-unreadable",
     "staged-lost",
     "storage-full",
+    "table-not-taken",
     "unreadable",
 ];
 
@@ -61,6 +62,7 @@ impl Inner {
         state.unkept.clear();
         state.receipt = None;
         state.resumable = None;
+        state.along = None;
         state.meter.clear();
         for code in AT_AN_END {
             state.notices.remove(code);

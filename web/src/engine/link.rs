@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use super::clock;
+use crate::desk::Ask;
 use crate::messages::{Answer, Request};
 
 /// The worker died, or was stopped because it did not come back.
@@ -195,6 +196,7 @@ impl Link {
         // Sending has no limit of time: a slow line is no fault of the worker.
         let since = match request {
             Request::Send { .. } | Request::Project(_) | Request::Close { .. } => f64::INFINITY,
+            Request::Desk(ask) if matches!(**ask, Ask::SendTable { .. }) => f64::INFINITY,
             _ => clock::millis(),
         };
         let sent = self

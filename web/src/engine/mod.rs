@@ -8,6 +8,7 @@
 
 mod clock;
 mod core;
+mod desk;
 mod end;
 mod intake;
 mod journal;
@@ -19,6 +20,7 @@ mod rate;
 mod report;
 mod sending;
 mod startup;
+mod table;
 mod types;
 
 use std::rc::Rc;
@@ -29,7 +31,9 @@ use cordon_protocol::{Approval, DecisionKind};
 use self::core::Inner;
 
 pub use self::core::Subscription;
+pub use desk::TableSource;
 pub use link::set_base;
+pub use table::Along;
 pub use types::{
     FrameData, KeyState, Notice, Options, Pixels, Rate, ReceiptView, Resumable, ServerState, Side,
     Status, StorageState,

@@ -287,6 +287,15 @@ impl Inner {
     pub(crate) async fn close(self: &Rc<Self>, worker: usize) {
         let epoch = self.state.borrow().epoch;
         let mut wait = 500;
+        // What goes along goes first: the receipt speaks of it.
+        if !self.send_table(epoch).await {
+            if self.state.borrow().epoch == epoch && !self.is_stopped() {
+                self.contribution.borrow_mut().on_closed(false);
+                self.done(worker);
+                self.changed();
+            }
+            return;
+        }
         loop {
             let request = {
                 let contribution = self.contribution.borrow();

@@ -15,11 +15,13 @@ use super::help::Help;
 use super::key_panel::KeyPanel;
 use super::keys;
 use super::notices::Notices;
+use super::protocol::{ProtocolDesk, Shared, Trial};
 use super::rail::Rail;
 use super::receipt::ReceiptPlace;
 use super::review::Review;
 use super::send::Send;
-use super::state::{Ctx, Do, Panel, Place, Snapshot, Ui};
+use super::state::{Ctx, Desk, Do, Panel, Place, Snapshot, Ui};
+use super::table::{Model, Shared as SharedTable, TableDesk};
 use super::tree::forget_thumbs;
 use super::words;
 use crate::engine::{Engine, Status};
@@ -107,6 +109,14 @@ pub fn App(props: &AppProps) -> Html {
         let (engine, theme) = (engine.clone(), props.theme.clone());
         use_reducer(move || Ui::new(first_place(&engine), theme.as_deref()))
     };
+    let trial = {
+        let engine = engine.clone();
+        use_memo((), move |()| Shared(Trial::new(engine)))
+    };
+    let table = {
+        let engine = engine.clone();
+        use_memo((), move |()| SharedTable(Model::new(engine)))
+    };
     {
         let put = looked.setter();
         use_effect_with(engine.clone(), move |engine| {
@@ -138,7 +148,7 @@ pub fn App(props: &AppProps) -> Html {
     {
         let root = root.clone();
         let rail = props.rail;
-        use_effect_with(ui.place, move |_| {
+        use_effect_with((ui.place, ui.desk), move |_| {
             // Keys work at once on a page of our own; a foreign page keeps its focus.
             if rail {
                 dom::focus(&root);
@@ -149,6 +159,7 @@ pub fn App(props: &AppProps) -> Html {
         let ctx = ctx.clone();
         Callback::from(move |e: KeyboardEvent| keys::pressed(&ctx, &e))
     };
+    let here = ui.desk.map_or(ui.place.word(), Desk::word);
     let theme = if ui.light { "light" } else { "dark" };
     let size = ["small", "normal", "large"].get(ui.size).copied();
     html! {
@@ -161,17 +172,21 @@ pub fn App(props: &AppProps) -> Html {
                     <Rail />
                 }
                 <Notices />
-                <div class="place" role={if props.rail { "main" } else { "region" }} aria-label={ui.place.word()}
-                    data-test={format!("place-{}", ui.place.word().to_lowercase())}>
-                    { match ui.place {
-                        Place::Collect => html! { <Collect /> },
-                        Place::Review => html! { <Review /> },
-                        Place::Approve => html! { <Approve /> },
-                        Place::Send => html! { <Send /> },
-                        Place::Receipt => html! { <ReceiptPlace /> },
+                <div class="place" role={if props.rail { "main" } else { "region" }} aria-label={here}
+                    data-test={format!("place-{}", here.to_lowercase())}>
+                    { match (ui.desk, ui.place) {
+                        (Some(Desk::Protocol), _) => html! { <ProtocolDesk trial={(*trial).clone()} /> },
+                        (Some(Desk::Table), _) => html! { <TableDesk model={(*table).clone()} /> },
+                        (None, Place::Collect) => html! { <Collect /> },
+                        (None, Place::Review) => html! { <Review /> },
+                        (None, Place::Approve) => html! { <Approve /> },
+                        (None, Place::Send) => html! { <Send /> },
+                        (None, Place::Receipt) => html! { <ReceiptPlace /> },
                     } }
                 </div>
-                <Foot />
+                if ui.desk.is_none() {
+                    <Foot />
+                }
                 if dropping.over {
                     <div class="over-all">{words::DROP_MORE}</div>
                 }

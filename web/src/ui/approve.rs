@@ -14,6 +14,7 @@ use super::passphrase::typed;
 use super::state::{Ctx, Do, Place};
 use super::summary::Summary;
 use super::term::What;
+use super::verdict::Badge;
 use super::words::{self, Term, did};
 
 /// The place.
@@ -44,6 +45,7 @@ pub(crate) fn Approve() -> Html {
                 <h2>{words::DECIDED}</h2>
                 <div class="card">{decisions(&s)}</div>
             </section>
+            {table(&ctx)}
             <section>
                 <h2>{words::STAYS}</h2>
                 <div class="card">{stays(&s)}</div>
@@ -67,6 +69,32 @@ fn destination(ctx: &Ctx) -> String {
             ctx.server_name()
         ),
         None => String::new(),
+    }
+}
+
+/// The clinical table that goes along.
+fn table(ctx: &Ctx) -> Html {
+    let Some(along) = ctx.engine.table_along() else {
+        return html! {};
+    };
+    let r = &along.record;
+    let held = r.verdict != cordon_protocol::Verdict::Clean;
+    html! {
+        <section data-test="approve-table">
+            <h2>{words::table::DESK}</h2>
+            <div class="card">
+                <p><Badge verdict={Some(r.verdict)} />{" "}<strong>{words::table::along(r.rows, r.columns, r.people)}</strong>{"; "}{words::table::along_crowd(r.risk.as_ref())}{"."}</p>
+                if held {
+                    <p>{words::table::HELD_ALONG}</p>
+                    <ul>
+                        { for r.findings.iter().filter(|f| f.severity() != cordon_protocol::Severity::Note).map(|f| html! { <li>{capital(&f.sentence())}</li> }) }
+                    </ul>
+                }
+                if !along.sent {
+                    <p class="muted">{words::table::IN_MEMORY}</p>
+                }
+            </div>
+        </section>
     }
 }
 

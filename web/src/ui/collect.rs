@@ -7,7 +7,9 @@ use super::format;
 use super::icons::{Draw, Icon};
 use super::key_panel::KeyLine;
 use super::notices::{reload, say, server_trouble};
+use super::protocol::OpenDesk;
 use super::state::{Ctx, Place};
+use super::table::OpenTable;
 use super::term::What;
 use super::tree::TreeView;
 use super::words::{self, Term};
@@ -118,6 +120,7 @@ fn Project() -> Html {
                 <dt><What term={Term::Held} text={words::HELD_IMAGES} up=true /></dt>
                 <dd>{if protocol.approval.held_may_be_approved { words::HELD_MAY } else { words::MAY_NOT_APPROVE }}</dd>
             </dl>
+            <div class="inside desk-line"><OpenDesk /><OpenTable /></div>
         </details>
     }
 }
@@ -197,6 +200,8 @@ fn Full() -> Html {
                         <button type="button" class="button" data-test="cancel" onclick={act(|c| c.engine.cancel_reading())}><Draw icon={Icon::Stop} />{words::STOP_READING}</button>
                     } else {
                         <Pickers />
+                        <OpenTable short=true />
+                        <OpenDesk short=true />
                         <button type="button" class="button quiet" data-test="discard" onclick={discard} disabled={ctx.snap.approved}>
                             {if *sure { words::DISCARD_SURE } else { words::DISCARD }}
                         </button>

@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::format;
 use super::icons::{Draw, Icon};
 use super::passphrase::typed;
+use super::protocol::OpenDesk;
 use super::scroll::{bring, use_scrolled};
 use super::state::Ctx;
 use super::words::{self, Did, did, rule};
@@ -133,6 +134,7 @@ pub(crate) fn HeaderView(props: &HeaderProps) -> Html {
     html! {
         <div class="header-view">
             <div class="header-tools">
+                <OpenDesk short=true />
                 <div class="segments" role="group" aria-label={words::HEADER}>
                     { for FILTERS.iter().zip(words::FILTERS).map(|((kind, test), word)| {
                         let n = all.iter().filter(|r| kind.takes(r)).count();

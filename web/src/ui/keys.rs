@@ -28,6 +28,11 @@ pub(crate) fn pressed(ctx: &Ctx, event: &KeyboardEvent) {
         return;
     }
     let key = event.key();
+    if key == "Escape" && ctx.ui.panel.is_none() && ctx.ui.desk.is_some() && !typing(event) {
+        ctx.act(Do::Desk(None));
+        event.prevent_default();
+        return;
+    }
     if key == "Escape" && ctx.ui.panel.is_some() {
         ctx.act(Do::Panel(None));
         event.prevent_default();
@@ -36,7 +41,8 @@ pub(crate) fn pressed(ctx: &Ctx, event: &KeyboardEvent) {
     if typing(event) {
         return;
     }
-    if anywhere(ctx, &key) || (ctx.ui.place == Place::Review && in_review(ctx, &key)) {
+    let at_review = ctx.ui.place == Place::Review && ctx.ui.desk.is_none();
+    if anywhere(ctx, &key) || (at_review && in_review(ctx, &key)) {
         event.prevent_default();
     }
 }

@@ -6,7 +6,7 @@ use super::approve::capital;
 use super::decide::mixed_up;
 use super::icons::{Draw, Icon};
 use super::rows::Tree;
-use super::state::{Ctx, Do, Panel, Place};
+use super::state::{Ctx, Desk, Do, Panel, Place};
 use super::words;
 use crate::engine::{KeyState, ServerState, StorageState};
 
@@ -57,6 +57,7 @@ fn lines(ctx: &Ctx) -> Vec<Line> {
     // The key stands on the first page, and a mark on the rail all the way; a line of its own
     // only where the person has a quiet moment.
     let quiet = match ctx.ui.place {
+        _ if ctx.ui.desk.is_some() => true,
         Place::Collect => empty_collect,
         Place::Receipt => false,
         _ => true,
@@ -75,6 +76,9 @@ fn lines(ctx: &Ctx) -> Vec<Line> {
         if all.iter().all(|l| l.code != notice.code) {
             all.push(line(notice.code, &notice.sentence, "note"));
         }
+    }
+    if ctx.ui.place == Place::Collect && ctx.ui.desk.is_none() && !ctx.snap.tables.is_empty() {
+        all.push(line("table-dropped", "", "note"));
     }
     let p = ctx.snap.progress;
     let settled = p.found > 0 && p.judged == p.found;
@@ -174,6 +178,9 @@ fn way_on(ctx: &Ctx, line: &Line) -> Html {
         },
         "protocol-changed" => html! {
             <button type="button" class="button" onclick={move |_| ctx.engine.new_contribution()}>{words::DISCARD}</button>
+        },
+        "table-dropped" | "table-not-taken" => html! {
+            <button type="button" class="button" data-test="table-look" onclick={move |_| ctx.act(Do::Desk(Some(Desk::Table)))}>{words::table::LOOK}</button>
         },
         "nothing-leaves" => html! {
             <button type="button" class="button" onclick={move |_| ctx.act(Do::Go(Place::Review))}>{words::REVIEW}</button>

@@ -34,7 +34,7 @@ fn step(ctx: &Ctx, place: Place) -> Html {
     let snap = &ctx.snap;
     let p = snap.progress;
     let open = snap.open(place);
-    let current = ctx.ui.place == place;
+    let current = ctx.ui.place == place && ctx.ui.desk.is_none();
     let onclick = {
         let ctx = ctx.clone();
         Callback::from(move |_: MouseEvent| ctx.act(Do::Go(place)))

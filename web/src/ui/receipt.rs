@@ -62,6 +62,16 @@ pub(crate) fn ReceiptPlace() -> Html {
                 <h2>{words::CHANGED}</h2>
                 <div class="card">{changes(&receipt.counts)}</div>
             </section>
+            if !receipt.tables.is_empty() {
+                <section data-test="receipt-tables">
+                    <h2>{words::table::ARRIVED}</h2>
+                    <div class="card"><table class="list"><tbody>
+                        { for receipt.tables.iter().map(|t| html! {
+                            <tr key={t.sha256.clone()}><td>{words::table::shape(t.rows, t.columns)}</td><td class="mono wrap">{format!("SHA-256 {}", t.sha256)}</td><td class="num">{format::bytes(t.bytes)}</td></tr>
+                        }) }
+                    </tbody></table></div>
+                </section>
+            }
             if !receipt.stayed.is_empty() {
                 <section>
                     <h2>{words::STAYED}</h2>

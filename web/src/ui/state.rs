@@ -52,6 +52,26 @@ pub(crate) enum Panel {
     Key,
 }
 
+/// What stands beside the way of a contribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Desk {
+    /// The project's protocol, and a variant to try out.
+    Protocol,
+    /// A clinical table.
+    Table,
+}
+
+impl Desk {
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        use super::words;
+        match self {
+            Self::Protocol => words::protocol::DESK,
+            Self::Table => words::table::DESK,
+        }
+    }
+}
+
 /// The view of what is selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
@@ -74,6 +94,8 @@ pub(crate) struct Snapshot {
     pub(crate) closed: bool,
     /// Whether work is paused.
     pub(crate) paused: bool,
+    /// Clinical tables that were dropped beside the images.
+    pub(crate) tables: Vec<FileId>,
 }
 
 impl Snapshot {
@@ -86,6 +108,12 @@ impl Snapshot {
             approved: c.approval().is_some(),
             closed: c.is_closed(),
             paused: c.is_paused(),
+            tables: c
+                .files()
+                .iter()
+                .filter(|f| is_table(&f.name))
+                .map(|f| f.id)
+                .collect(),
         })
     }
 
@@ -105,11 +133,21 @@ impl Snapshot {
     }
 }
 
+/// Whether a file's name is that of a table.
+fn is_table(name: &str) -> bool {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    ["csv", "tsv", "xlsx"]
+        .iter()
+        .any(|e| end.eq_ignore_ascii_case(e))
+}
+
 /// Where the person is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ui {
     pub(crate) place: Place,
     pub(crate) panel: Option<Panel>,
+    /// The desk that is open, over the place.
+    pub(crate) desk: Option<Desk>,
     pub(crate) light: bool,
     pub(crate) size: usize,
     pub(crate) blur: bool,
@@ -141,6 +179,7 @@ impl Ui {
         Self {
             place,
             panel: None,
+            desk: None,
             light,
             size: dom::setting("size")
                 .and_then(|s| s.parse().ok())
@@ -163,6 +202,7 @@ impl Ui {
 pub(crate) enum Do {
     Go(Place),
     Panel(Option<Panel>),
+    Desk(Option<Desk>),
     Theme,
     Size(usize),
     Blur,
@@ -186,6 +226,11 @@ impl Reducible for Ui {
         match action {
             Do::Go(place) => {
                 ui.place = place;
+                ui.desk = None;
+                ui.said = None;
+            }
+            Do::Desk(desk) => {
+                ui.desk = desk;
                 ui.said = None;
             }
             Do::Panel(panel) => ui.panel = panel,

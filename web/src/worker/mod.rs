@@ -5,6 +5,7 @@
 //! questions. A worker holds nothing that cannot be made again.
 
 mod clean;
+mod desk;
 mod digest;
 mod files;
 mod keeper;
@@ -41,6 +42,7 @@ pub(crate) struct Pool {
 pub(crate) struct Worker {
     pub(crate) pool: Pool,
     pub(crate) keeper: keeper::Keeper,
+    pub(crate) desk: desk::Desk,
 }
 
 /// An answer with what travels beside it.
@@ -90,6 +92,7 @@ pub fn start() {
             last: pictures::Last::default(),
         },
         keeper: keeper::Keeper::default(),
+        desk: desk::Desk::default(),
     });
     let handler = Closure::<dyn FnMut(MessageEvent)>::new({
         let scope = scope.clone();
@@ -167,6 +170,7 @@ impl Worker {
                 pictures::frame(pool, &picture, frame, attachments).await
             }
             Request::Header(input) => pictures::header(pool, input, attachments).await,
+            Request::Desk(ask) => desk::answer(&self.desk, pool, *ask, attachments).await,
             other => keeper::answer(&self.keeper, other, attachments).await,
         }
     }

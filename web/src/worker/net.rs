@@ -1,9 +1,11 @@
-//! Everything that this page says to a server: three questions, one address.
+//! Everything that this page says to a server: four questions, one address.
 //!
-//! [`upload`] is the only function that sends what was made out of a file, and it
-//! takes nothing but [`Sealed`]. The token stands in one header and nowhere else.
+//! [`upload`] and [`table`] are the only functions that send what was made out of a file.
+//! They take nothing but [`Sealed`], and what is made from a sealed table. The token stands in one header and nowhere else.
 
+use cordon_clinical::TableUpload;
 use cordon_contribute::Sealed;
+use cordon_protocol::ReceiptTable;
 use cordon_protocol::wire::{ApiError, CONTRIBUTION_HEADER, CloseRequest, ProjectInfo};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -176,6 +178,31 @@ pub(crate) async fn close(
         return Err(Fault::of_status(status, &text));
     }
     Ok(text)
+}
+
+/// Sends a sealed table, and looks whether the server has what was sent.
+pub(crate) async fn table(
+    line: &Line,
+    contribution: &str,
+    upload: &TableUpload,
+) -> Result<(), (LineFault, String)> {
+    let url = format!(
+        "{}/api/v1/projects/{}/contributions/{contribution}/tables",
+        line.server, line.project
+    );
+    let json = serde_json::to_string(upload).unwrap_or_default();
+    let said = |fault: Fault| (fault.fault, fault.sentence);
+    let (status, text) = exchange(&url, line, Body::Json(json)).await.map_err(said)?;
+    if status != 200 {
+        return Err(said(Fault::of_status(status, &text)));
+    }
+    match serde_json::from_str::<ReceiptTable>(&text) {
+        Ok(listed) if listed.sha256 == upload.record().sha256 => Ok(()),
+        _ => Err((
+            LineFault::NotSupported,
+            "the server's answer is not about the table that was sent".to_owned(),
+        )),
+    }
 }
 
 /// Sends sealed objects in one request and says what became of each.

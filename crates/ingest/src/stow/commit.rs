@@ -229,11 +229,15 @@ pub(crate) enum Discard<'a> {
 }
 
 /// Only while `placing` is held.
-async fn delete_if_unnamed(state: &Inner, sha256: &str) -> Result<(), IngestError> {
-    let named: Option<i64> = sqlx::query_scalar("SELECT 1 FROM instances WHERE sha256 = ? LIMIT 1")
-        .bind(sha256)
-        .fetch_optional(state.db.read())
-        .await?;
+pub(crate) async fn delete_if_unnamed(state: &Inner, sha256: &str) -> Result<(), IngestError> {
+    let named: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM instances WHERE sha256 = ? UNION ALL \
+         SELECT 1 FROM tables WHERE sha256 = ? LIMIT 1",
+    )
+    .bind(sha256)
+    .bind(sha256)
+    .fetch_optional(state.db.read())
+    .await?;
     match named {
         Some(_) => Ok(()),
         None => state.store.delete(sha256).await,

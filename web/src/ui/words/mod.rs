@@ -5,6 +5,8 @@
 
 mod actions;
 mod glossary;
+pub(crate) mod protocol;
+pub(crate) mod table;
 mod trouble;
 
 pub(crate) use actions::{Did, did, rule, stays};
@@ -269,7 +271,7 @@ pub(crate) const ABOUT: &str = "This installation";
 pub(crate) const REPORT: &str = "Problem report";
 pub(crate) const REPORT_SUB: &str = "Versions, states and counts. It holds no name, number, date, description, file name or UID. Read it before you send it.";
 pub(crate) const LICENCE: &str = "MIT or Apache-2.0";
-pub(crate) const KEY_LIST: [(&[&str], &str); 12] = [
+pub(crate) const KEY_LIST: [(&[&str], &str); 14] = [
     (&["J", "K"], "Next, previous series"),
     (&["N"], "Next series that waits for a decision"),
     (
@@ -284,6 +286,11 @@ pub(crate) const KEY_LIST: [(&[&str], &str); 12] = [
     (&["+", "−", "0"], "Zoom in, out, reset"),
     (&["V"], "Blur identifiers"),
     (&["1", "…", "5"], "Collect, Review, Approve, Send, Receipt"),
+    (
+        &["Ctrl+Z", "Ctrl+Y"],
+        "On the protocol desk: take a change back, do it again",
+    ),
+    (&["Esc"], "Leave a panel or a desk"),
     (&["?"], "This list"),
 ];
 pub(crate) const MOUSE: &str = "In the images: drag for window and level, Shift and drag to move, Ctrl and wheel to zoom, wheel for slices, double click to reset.";

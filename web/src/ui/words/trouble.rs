@@ -80,6 +80,11 @@ pub(crate) fn trouble(code: &str) -> Option<Trouble> {
             "Perhaps the wrong folder, an export without images, or files packed in another format.",
             "Look at the list under the tree. Files that are not DICOM are left where they are.",
         ),
+        "table-dropped" => (
+            "A clinical table was dropped beside the images.",
+            "It is not sent as it is.",
+            "Say what happens to each column; then it can be saved or taken along, under the same pseudonyms and dates.",
+        ),
         "names-differ" => (
             "One Patient ID stands with more than one name.",
             "A corrected or a married name, a typing error, or two patients under one number.",
@@ -125,6 +130,7 @@ mod tests {
             "no-opfs",
             "disk-full",
             "not-dicom",
+            "table-dropped",
             "names-differ",
             "id-differs",
             "nothing-leaves",
