@@ -9,8 +9,15 @@ use libfuzzer_sys::fuzz_target;
 
 /// The profile alone, and with options that keep as much as options can.
 static CLEANERS: LazyLock<Vec<(Cleaner, Policy)>> = LazyLock::new(|| {
-    let sets: [&[DeidOption]; 2] = [
+    let sets: [&[DeidOption]; 3] = [
         &[],
+        &[
+            DeidOption::CleanDescriptors,
+            DeidOption::CleanStructuredContent,
+            DeidOption::CleanGraphics,
+            DeidOption::RetainModifiedDates,
+            DeidOption::RetainPatientCharacteristics,
+        ],
         &[
             DeidOption::RetainSafePrivate,
             DeidOption::RetainModifiedDates,

@@ -10,6 +10,7 @@ mod bench;
 mod conformance;
 mod dist;
 mod failure;
+mod fuzz;
 mod lint;
 mod page;
 mod paths;
@@ -50,6 +51,8 @@ enum Task {
     Bench(bench::Options),
     /// Score de-identifiers over synthetic patients: `cargo xtask conformance --json`.
     Conformance(conformance::Options),
+    /// Run the fuzz targets and keep their corpus.
+    Fuzz(fuzz::Options),
     /// Put the command and the page into one archive folder under dist/.
     Dist,
 }
@@ -79,6 +82,7 @@ fn act(task: &Task) -> Done {
 
         Task::Bench(options) => bench::run(&paths, options),
         Task::Conformance(options) => conformance::conformance(&paths, options),
+        Task::Fuzz(options) => fuzz::run_all(&paths, options),
         Task::Dist => dist::run(&paths),
     }
 }

@@ -11,6 +11,7 @@ use crate::shell::{cargo, on_path, output, run, say, succeeds, which};
 const WASM_BINDGEN: &str = "0.2.130";
 const BINARYEN: &str = "132.0.0";
 const CARGO_DENY: &str = "0.18.9";
+const CARGO_FUZZ: &str = "0.13.2";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What the tests run with: the readers, the test files of pydicom.
@@ -87,6 +88,11 @@ pub(crate) fn wasm_bindgen(paths: &Paths) -> Done<PathBuf> {
 /// Judges licences, bans and sources.
 pub(crate) fn cargo_deny(paths: &Paths) -> Done<PathBuf> {
     cargo_tool(paths, "cargo-deny", "cargo-deny", CARGO_DENY, true)
+}
+
+/// Runs the fuzz targets.
+pub(crate) fn cargo_fuzz(paths: &Paths) -> Done<PathBuf> {
+    cargo_tool(paths, "cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, true)
 }
 
 /// Makes wasm smaller and quicker.
