@@ -9,7 +9,7 @@ use cordon_dicom::{read, read_inflating};
 use cordon_protocol::{Action, Counts, Finding, Rule, Tag, TagPath, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::explain::row;
+use crate::explain::{Gone, row};
 use crate::{Cleaned, Cleaner};
 
 /// What becomes of one attribute under one protocol.
@@ -79,8 +79,9 @@ pub fn compare(first: &Cleaner, second: &Cleaner, input: &[u8]) -> Result<Compar
     for (side, one) in cleaned.iter().enumerate() {
         let output = one.output.as_ref().map(crate::Checked::bytes);
         let after = output.and_then(|b| read(b).ok());
+        let gone = Gone::of(&one.changes);
         for change in &one.changes {
-            let made = row(change, &file, after.as_ref());
+            let made = row(change, &file, after.as_ref(), &gone);
             let fate = Fate {
                 action: made.action,
                 rule: made.rule,

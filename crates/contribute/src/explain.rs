@@ -1,7 +1,9 @@
 //! Before and after, attribute by attribute, for the person's own screen.
 
+use std::collections::{HashMap, HashSet};
+
 use cordon_dicom::{CharacterSet, DataSet, Element, File, Value, Vr, read, read_inflating};
-use cordon_protocol::{Action, Change, Finding, Rule, Tag, TagPath};
+use cordon_protocol::{Action, Change, Finding, PathStep, Rule, Tag, TagPath};
 use serde::{Deserialize, Serialize};
 
 use crate::{Cleaner, attribute_name};
@@ -38,17 +40,63 @@ pub fn explain(cleaner: &Cleaner, input: &[u8]) -> Result<Vec<AttributeRow>, Fin
     let cleaned = cleaner.clean(input);
     let output = cleaned.output.as_ref().map(crate::Checked::bytes);
     let after = output.and_then(|b| read(b).ok());
-    let changes: &[Change] = &cleaned.changes;
-    let rows = changes
+    let gone = Gone::of(&cleaned.changes);
+    let rows = cleaned
+        .changes
         .iter()
-        .map(|change| row(change, &file, after.as_ref()))
+        .map(|change| row(change, &file, after.as_ref(), &gone))
         .collect();
     Ok(rows)
 }
 
-pub(crate) fn row(change: &Change, before: &File<'_>, after: Option<&File<'_>>) -> AttributeRow {
+/// Content items that were taken out whole: what stood behind them moved up.
+pub(crate) struct Gone(HashSet<Vec<PathStep>>);
+
+impl Gone {
+    /// Of an item that went, every attribute went for the same reason.
+    pub(crate) fn of(changes: &[Change]) -> Self {
+        let mut items: HashMap<&[PathStep], bool> = HashMap::new();
+        for change in changes.iter().filter(|c| !c.path.steps.is_empty()) {
+            let went = change.action == Action::Remove && change.rule == Rule::TableE341;
+            *items.entry(&change.path.steps).or_insert(true) &= went;
+        }
+        let gone = items.into_iter().filter(|(_, went)| *went);
+        Self(gone.map(|(steps, _)| steps.to_vec()).collect())
+    }
+
+    /// Where an attribute of the input stands in the output; `None` when it went with its item.
+    fn after(&self, path: &TagPath) -> Option<TagPath> {
+        let mut path = path.clone();
+        if self.0.is_empty() {
+            return Some(path);
+        }
+        let before = path.steps.clone();
+        for (depth, step) in path.steps.iter_mut().enumerate() {
+            let mut here = before.get(..=depth)?.to_vec();
+            if self.0.contains(&here) {
+                return None;
+            }
+            let mut moved = 0;
+            for item in 0..step.item {
+                here.last_mut()?.item = item;
+                moved += u32::from(self.0.contains(&here));
+            }
+            step.item -= moved;
+        }
+        Some(path)
+    }
+}
+
+pub(crate) fn row(
+    change: &Change,
+    before: &File<'_>,
+    after: Option<&File<'_>>,
+    gone: &Gone,
+) -> AttributeRow {
     let old = find(before, &change.path);
-    let new = after.and_then(|f| find(f, &change.path));
+    let new = gone
+        .after(&change.path)
+        .and_then(|path| after.and_then(|f| find(f, &path)));
     let vr = old.as_ref().or(new.as_ref()).map_or(Vr::UN, |(e, _)| e.vr);
     AttributeRow {
         name: attribute_name(change.path.tag),
@@ -126,5 +174,35 @@ fn show_bytes(tag: Tag, vr: Vr, bytes: &[u8], set: &CharacterSet) -> String {
             .join("\\"),
         _ if bytes.is_empty() => String::new(),
         _ => format!("{} bytes", bytes.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_an_item_that_went_is_found_where_it_moved_to() {
+        let sequence = Tag(0x0040_A730);
+        let value = Tag(0x0040_A160);
+        let kind = Tag(0x0040_A040);
+        let at = |item, tag| TagPath {
+            steps: vec![PathStep { sequence, item }],
+            tag,
+        };
+        let change = |path, action, rule| Change { path, action, rule };
+        let went = |item, tag| change(at(item, tag), Action::Remove, Rule::TableE341);
+        let changes = [
+            change(at(0, kind), Action::Keep, Rule::NotListed),
+            // A kept item that loses one sequence for the same reason stays.
+            went(0, sequence),
+            went(1, kind),
+            went(1, value),
+            change(at(2, value), Action::Keep, Rule::NotListed),
+        ];
+        let gone = Gone::of(&changes);
+        assert_eq!(gone.after(&at(0, kind)), Some(at(0, kind)));
+        assert_eq!(gone.after(&at(1, value)), None);
+        assert_eq!(gone.after(&at(2, value)), Some(at(1, value)));
     }
 }
