@@ -3,13 +3,8 @@
 //! Values that stay are copied byte for byte, pixel data among them. The report
 //! of what happened is data ([`Change`]) and never holds a value.
 
-use std::borrow::Cow;
-
-use cordon_dicom::{
-    CharacterSet, DataSet, Element, File, Syntax, Value, Vr, Writer, file_meta, tag, tags,
-};
+use cordon_dicom::{CharacterSet, DataSet, Element, File, Value, Vr, Writer, file_meta, tag, tags};
 use cordon_protocol::{Action, Change, Counts, DeidOption, PathStep, Rule, Tag, TagPath};
-use cordon_words::Kind;
 
 use crate::content::{self, Fate};
 use crate::iod::{self, Node};
@@ -17,8 +12,15 @@ use crate::private::Blocks;
 use crate::rules::{
     Decision, Enter, How, PATIENT_ID, PATIENT_NAME, Place, decide, taken_out, uids,
 };
-use crate::text::Done;
 use crate::{HeldWord, Policy, Searcher, SiteKey, Texts, dates, dummy};
+
+mod dummies;
+mod stamps;
+mod texts;
+
+use dummies::in_dummy;
+pub(crate) use dummies::is_public_code;
+use stamps::{STAMPS, find_identity_removed};
 
 /// What one object is rewritten under.
 #[derive(Debug, Clone, Copy)]
@@ -60,12 +62,6 @@ pub struct Rewritten {
     /// Where in `bytes` the four bytes of (0012,0062) stand, `YES ` as written.
     pub identity_removed_at: usize,
 }
-
-const IDENTITY_REMOVED: Tag = Tag(0x0012_0062);
-const METHOD: Tag = Tag(0x0012_0063);
-const METHOD_CODES: Tag = Tag(0x0012_0064);
-const TEMPORAL: Tag = Tag(0x0028_0303);
-const STAMPS: [Tag; 4] = [IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL];
 
 struct Rewriter<'k> {
     writer: Writer,
@@ -125,13 +121,6 @@ pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
         uncertain: rewriter.uncertain,
         identity_removed_at,
     }
-}
-
-/// The offset of the value of (0012,0062), which the rewriter wrote as four bytes.
-fn find_identity_removed(bytes: &[u8], syntax: &Syntax) -> usize {
-    let mut needle = Writer::new(Vec::new(), syntax);
-    needle.bytes(IDENTITY_REMOVED, Vr::CS, b"YES ");
-    memchr::memmem::find(bytes, &needle.into_bytes()).map_or(usize::MAX, |at| at + 8)
 }
 
 impl Rewriter<'_> {
@@ -206,80 +195,6 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Writes one of the attributes that Cordon adds or appends to.
-    fn add(&mut self, tag: Tag, data: &DataSet<'_>, node: Node) {
-        match tag {
-            IDENTITY_REMOVED => self.writer.bytes(tag, Vr::CS, b"YES "),
-            TEMPORAL => {
-                let value = self.job.policy.temporal();
-                self.writer.bytes(tag, Vr::CS, value.as_bytes());
-            }
-            METHOD => self.add_method(data),
-            METHOD_CODES => self.add_codes(data, node),
-            _ => {
-                let vr = if tag == PATIENT_NAME { Vr::PN } else { Vr::LO };
-                self.writer.bytes(tag, vr, self.job.pseudonym.as_bytes());
-                self.note(tag, Action::Pseudonym, Rule::TableE11);
-                return;
-            }
-        }
-        self.note(tag, Action::Stamp, Rule::Stamp);
-    }
-
-    fn add_method(&mut self, data: &DataSet<'_>) {
-        let method = self.job.method.as_bytes();
-        let before = data
-            .get(METHOD)
-            .and_then(Element::bytes)
-            .unwrap_or_default();
-        let before = dummy::trim(before);
-        let already = before
-            .split(|b| *b == b'\\')
-            .any(|v| v.trim_ascii() == method);
-        let mut value = before.to_vec();
-        if !already {
-            if !value.is_empty() {
-                value.push(b'\\');
-            }
-            value.extend_from_slice(method);
-        }
-        self.writer.bytes(METHOD, Vr::LO, &value);
-    }
-
-    fn add_codes(&mut self, data: &DataSet<'_>, node: Node) {
-        self.writer.begin_sequence(METHOD_CODES);
-        let before = data
-            .get(METHOD_CODES)
-            .and_then(Element::items)
-            .unwrap_or_default();
-        let code = |item: &DataSet<'_>| {
-            let scheme = item.ascii(tag(tags::CODING_SCHEME_DESIGNATOR));
-            (scheme == Some("DCM"))
-                .then(|| item.ascii(tag(tags::CODE_VALUE)))
-                .flatten()
-                .map(str::to_owned)
-        };
-        let present: Vec<String> = before.iter().filter_map(code).collect();
-        let inner = node.child(METHOD_CODES);
-        for (i, item) in before.iter().enumerate() {
-            self.item(METHOD_CODES, i, item, inner, 1);
-        }
-        for option in self.job.policy.options() {
-            if present.iter().any(|c| c == option.code()) {
-                continue;
-            }
-            self.writer.begin_item();
-            self.writer
-                .bytes(tag(tags::CODE_VALUE), Vr::SH, option.code().as_bytes());
-            self.writer
-                .bytes(tag(tags::CODING_SCHEME_DESIGNATOR), Vr::SH, b"DCM");
-            self.writer
-                .bytes(tag(tags::CODE_MEANING), Vr::LO, option.meaning().as_bytes());
-            self.writer.end_item();
-        }
-        self.writer.end_sequence();
-    }
-
     fn item(&mut self, sequence: Tag, number: usize, item: &DataSet<'_>, node: Node, depth: usize) {
         self.step(sequence, number);
         self.writer.begin_item();
@@ -351,61 +266,6 @@ impl Rewriter<'_> {
             }
             _ => self.copy(element, vr),
         }
-    }
-
-    /// The cleaned text, when something was taken out of it, and what is doubted in it. What
-    /// cannot be read, made clean or written goes.
-    fn text(
-        &self,
-        element: &Element<'_>,
-        vr: Vr,
-        kind: Kind,
-        decision: &mut Decision,
-        node: Node,
-    ) -> (Option<Vec<u8>>, Vec<String>) {
-        let bytes = element.bytes().unwrap_or_default();
-        if dummy::is_nothing(vr, bytes) {
-            return (None, Vec::new());
-        }
-        let set = self.sets.last().cloned().unwrap_or_default();
-        let mut done = self.job.texts.clean(bytes, vr, &set, kind);
-        let mut written = write(&done, bytes, &set, vr);
-        if written.as_deref().is_some_and(|w| self.echoes(Some(w), vr)) {
-            done = self.job.texts.strict(bytes, vr, &set, kind);
-            written = write(&done, bytes, &set, vr);
-        }
-        match written {
-            Some(same) if same == bytes => (None, done.doubts.clone()),
-            Some(new) => {
-                if decision.action == Action::Keep {
-                    decision.action = Action::Clean;
-                    decision.rule = Rule::FreeText;
-                }
-                (Some(new.into_owned()), done.doubts.clone())
-            }
-            None => {
-                *decision = taken_out(element.tag, node, Rule::BadValue);
-                (None, Vec::new())
-            }
-        }
-    }
-
-    /// Notes the doubtful words of an attribute.
-    fn doubt(&mut self, tag: Tag, words: Vec<String>) {
-        for word in words {
-            let path = TagPath {
-                steps: self.steps.clone(),
-                tag,
-            };
-            self.uncertain.push(HeldWord { path, word });
-        }
-    }
-
-    /// Whether a text repeats one of the person's identifiers.
-    fn echoes(&self, value: Option<&[u8]>, vr: Vr) -> bool {
-        value.is_some_and(|b| {
-            vr.is_text() && vr != Vr::UI && self.job.searcher.is_repeated_in(b, vr)
-        })
     }
 
     /// The cleaned value; `None` when it cannot be cleaned and has to go.
@@ -502,27 +362,6 @@ impl Rewriter<'_> {
     }
 }
 
-/// What cleaning a text gave, as a value field; `None` when there is none.
-fn write<'b>(done: &Done, before: &'b [u8], set: &CharacterSet, vr: Vr) -> Option<Cow<'b, [u8]>> {
-    match &done.text {
-        _ if done.lost => None,
-        None => Some(Cow::Borrowed(before)),
-        Some(text) => encode(set, text, vr).map(Cow::Owned),
-    }
-}
-
-/// A text as a value field; `None` when its character set cannot hold it.
-fn encode(set: &CharacterSet, text: &str, vr: Vr) -> Option<Vec<u8>> {
-    if !vr.uses_character_set() || matches!(vr, Vr::ST | Vr::LT | Vr::UT) {
-        return set
-            .encode(text)
-            .filter(|b| vr.uses_character_set() || b.is_ascii());
-    }
-    // Each value by itself: a delimiter ends what an escape began (PS3.5 section 6.1.2.5.3).
-    let values: Option<Vec<Vec<u8>>> = text.split('\\').map(|v| set.encode(v)).collect();
-    Some(values?.join(&b'\\'))
-}
-
 /// The VR to write: what was read, unless PS3.6 knows better.
 pub(crate) fn written_vr(element: &Element<'_>) -> Vr {
     match cordon_dicom::entry(element.tag) {
@@ -530,92 +369,4 @@ pub(crate) fn written_vr(element: &Element<'_>) -> Vr {
         Some(known) if element.vr == Vr::UN => known.vr,
         _ => element.vr,
     }
-}
-
-/// What holds a content tree together and says nothing: kept inside dummied sequences.
-const STRUCTURE: [u32; 14] = [
-    0x0040_A010, // Relationship Type
-    0x0040_A040, // Value Type
-    0x0040_A050, // Continuity Of Content
-    0x0040_A130, // Temporal Range Type
-    0x0070_0023, // Graphic Type
-    0x0070_0005, // Graphic Annotation Units
-    0x0070_0003, // Bounding Box Annotation Units
-    0x0070_0004, // Anchor Point Annotation Units
-    0x0070_0024, // Graphic Filled
-    0x0070_0020, // Graphic Dimensions
-    0x0070_0021, // Number of Graphic Points
-    0x0040_DB73, // Referenced Content Item Identifier
-    0x0008_1150, // Referenced SOP Class UID
-    0x0040_A504, // Content Template Sequence
-];
-
-/// Inside a sequence that the profile replaces by a dummy, everything that stays becomes one,
-/// but for what the structure needs and for concept names of standard coding schemes.
-fn in_dummy(element: &Element<'_>, decision: Decision) -> Decision {
-    match decision.action {
-        Action::Clean if matches!(decision.how, How::Text(_)) => {}
-        Action::Remove | Action::Empty | Action::Uid | Action::Dummy | Action::Clean => {
-            if decision.enter == Enter::Profile {
-                return Decision {
-                    enter: Enter::Dummy,
-                    ..decision
-                };
-            }
-            return decision;
-        }
-        _ => {}
-    }
-    if STRUCTURE.contains(&element.tag.0) {
-        return decision;
-    }
-    if let Some(items) = element.items() {
-        let standard = element.tag == Tag(0x0040_A043) && items.iter().all(is_standard_code);
-        return if standard {
-            decision
-        } else {
-            Decision {
-                action: Action::Dummy,
-                enter: Enter::Dummy,
-                ..decision
-            }
-        };
-    }
-    Decision {
-        action: Action::Dummy,
-        rule: Rule::TableE11,
-        enter: Enter::No,
-        how: How::Not,
-    }
-}
-
-/// Whether an item is a code of a public scheme, whose meanings are not a clinic's own words.
-fn is_standard_code(item: &DataSet<'_>) -> bool {
-    is_public_code(item)
-        && item
-            .elements
-            .iter()
-            .all(|e| e.items().is_none_or(<[DataSet<'_>]>::is_empty))
-}
-
-/// Whether an item names a public coding scheme (PS3.16 section 8).
-pub(crate) fn is_public_code(item: &DataSet<'_>) -> bool {
-    item.ascii(tag(tags::CODING_SCHEME_DESIGNATOR))
-        .is_some_and(|s| {
-            matches!(
-                s,
-                "DCM"
-                    | "SCT"
-                    | "SRT"
-                    | "SNM3"
-                    | "LN"
-                    | "UCUM"
-                    | "FMA"
-                    | "RADLEX"
-                    | "NCIt"
-                    | "ACR"
-                    | "I10"
-                    | "I10P"
-            )
-        })
 }

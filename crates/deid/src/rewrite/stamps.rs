@@ -1,0 +1,100 @@
+//! What Cordon writes itself: the pseudonym, and the stamps that say what was done
+//! (PS3.15 sections E.1.1 and E.3).
+
+use cordon_dicom::{DataSet, Element, Syntax, Vr, Writer, tag, tags};
+use cordon_protocol::{Action, Rule, Tag};
+
+use super::Rewriter;
+use crate::dummy;
+use crate::iod::Node;
+use crate::rules::PATIENT_NAME;
+
+const IDENTITY_REMOVED: Tag = Tag(0x0012_0062);
+const METHOD: Tag = Tag(0x0012_0063);
+const METHOD_CODES: Tag = Tag(0x0012_0064);
+const TEMPORAL: Tag = Tag(0x0028_0303);
+/// Every attribute that says what was done.
+pub(super) const STAMPS: [Tag; 4] = [IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL];
+
+/// The offset of the value of (0012,0062), which the rewriter wrote as four bytes.
+pub(super) fn find_identity_removed(bytes: &[u8], syntax: &Syntax) -> usize {
+    let mut needle = Writer::new(Vec::new(), syntax);
+    needle.bytes(IDENTITY_REMOVED, Vr::CS, b"YES ");
+    memchr::memmem::find(bytes, &needle.into_bytes()).map_or(usize::MAX, |at| at + 8)
+}
+
+impl Rewriter<'_> {
+    /// Writes one of the attributes that Cordon adds or appends to.
+    pub(super) fn add(&mut self, tag: Tag, data: &DataSet<'_>, node: Node) {
+        match tag {
+            IDENTITY_REMOVED => self.writer.bytes(tag, Vr::CS, b"YES "),
+            TEMPORAL => {
+                let value = self.job.policy.temporal();
+                self.writer.bytes(tag, Vr::CS, value.as_bytes());
+            }
+            METHOD => self.add_method(data),
+            METHOD_CODES => self.add_codes(data, node),
+            _ => {
+                let vr = if tag == PATIENT_NAME { Vr::PN } else { Vr::LO };
+                self.writer.bytes(tag, vr, self.job.pseudonym.as_bytes());
+                self.note(tag, Action::Pseudonym, Rule::TableE11);
+                return;
+            }
+        }
+        self.note(tag, Action::Stamp, Rule::Stamp);
+    }
+
+    fn add_method(&mut self, data: &DataSet<'_>) {
+        let method = self.job.method.as_bytes();
+        let before = data
+            .get(METHOD)
+            .and_then(Element::bytes)
+            .unwrap_or_default();
+        let before = dummy::trim(before);
+        let already = before
+            .split(|b| *b == b'\\')
+            .any(|v| v.trim_ascii() == method);
+        let mut value = before.to_vec();
+        if !already {
+            if !value.is_empty() {
+                value.push(b'\\');
+            }
+            value.extend_from_slice(method);
+        }
+        self.writer.bytes(METHOD, Vr::LO, &value);
+    }
+
+    fn add_codes(&mut self, data: &DataSet<'_>, node: Node) {
+        self.writer.begin_sequence(METHOD_CODES);
+        let before = data
+            .get(METHOD_CODES)
+            .and_then(Element::items)
+            .unwrap_or_default();
+        let code = |item: &DataSet<'_>| {
+            let scheme = item.ascii(tag(tags::CODING_SCHEME_DESIGNATOR));
+            (scheme == Some("DCM"))
+                .then(|| item.ascii(tag(tags::CODE_VALUE)))
+                .flatten()
+                .map(str::to_owned)
+        };
+        let present: Vec<String> = before.iter().filter_map(code).collect();
+        let inner = node.child(METHOD_CODES);
+        for (i, item) in before.iter().enumerate() {
+            self.item(METHOD_CODES, i, item, inner, 1);
+        }
+        for option in self.job.policy.options() {
+            if present.iter().any(|c| c == option.code()) {
+                continue;
+            }
+            self.writer.begin_item();
+            self.writer
+                .bytes(tag(tags::CODE_VALUE), Vr::SH, option.code().as_bytes());
+            self.writer
+                .bytes(tag(tags::CODING_SCHEME_DESIGNATOR), Vr::SH, b"DCM");
+            self.writer
+                .bytes(tag(tags::CODE_MEANING), Vr::LO, option.meaning().as_bytes());
+            self.writer.end_item();
+        }
+        self.writer.end_sequence();
+    }
+}
