@@ -1,12 +1,13 @@
 //! `cargo xtask fuzz`: the parser and the rewriter against bytes that nobody wrote.
 //!
 //! The targets are in `fuzz/`, a workspace of its own. They begin from planted files of
-//! every family, syntax and character set, and from the corpus that earlier runs left in
-//! `fuzz/corpus`. No sanitizer is used: the code holds no `unsafe`, so what there is to find
+//! every family, syntax and character set, and from the corpus that earlier runs left,
+//! packed, in `fuzz/corpus`. No sanitizer is used: the code holds no `unsafe`, so what there is to find
 //! are panics, hangs and memory, and without one they are found several times as fast.
 //! libFuzzer needs flags that stable rustc keeps behind `RUSTC_BOOTSTRAP`.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use clap::Args;
 
@@ -40,10 +41,15 @@ pub(crate) fn run_all(paths: &Paths, options: &Options) -> Done {
             continue;
         }
         say(&format!("{target}: {} s", options.seconds));
-        let corpus = paths.root.join("fuzz/corpus").join(target);
+        let kept = paths.root.join(format!("fuzz/corpus/{target}.tar.gz"));
+        let corpus = paths.cache.join("fuzz/corpus").join(target);
         std::fs::create_dir_all(&corpus).at(&corpus)?;
+        if kept.is_file() {
+            let mut unpack = Command::new("tar");
+            run(unpack.arg("-xzf").arg(&kept).arg("-C").arg(&corpus))?;
+        }
         let fuzz = |verb: &str| {
-            let mut command = std::process::Command::new(&tool);
+            let mut command = Command::new(&tool);
             command
                 .args(["fuzz", verb, "--sanitizer", "none", "--target-dir"])
                 .arg(paths.target.join("fuzz"))
@@ -62,6 +68,11 @@ pub(crate) fn run_all(paths: &Paths, options: &Options) -> Done {
             "-print_final_stats=1",
         ]))?;
         run(&mut fuzz("cmin"))?;
+        let folder = paths.root.join("fuzz/corpus");
+        std::fs::create_dir_all(&folder).at(&folder)?;
+        let mut pack = Command::new("tar");
+        pack.args(["--sort=name", "--mtime=@0", "--owner=0", "--group=0"]);
+        run(pack.arg("-czf").arg(&kept).arg("-C").arg(&corpus).arg("."))?;
     }
     Ok(())
 }
