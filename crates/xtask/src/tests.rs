@@ -36,6 +36,7 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Done {
             ("cc", "build-essential"),
             ("dciodvfy", "dicom3tools"),
             ("dcmodify", "dcmtk"),
+            ("dcm2niix", "dcm2niix"),
         ],
     )?;
     let python = tools::python_for_tests(paths)?;
