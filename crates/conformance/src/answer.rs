@@ -567,11 +567,12 @@ fn declared_safe(object: &Object) -> Vec<(u32, String, u32)> {
     out
 }
 
-/// An age over 89, which HIPAA asks to be capped.
+/// An age that has to become "090Y", the single category of 45 CFR 164.514(b)(2)(i)(C) for
+/// 90 and older. Who is 90 has that value already.
 fn is_capped(age: &str) -> bool {
     age.strip_suffix('Y')
         .and_then(|years| years.parse::<u32>().ok())
-        .is_some_and(|years| years > 89)
+        .is_some_and(|years| years > 90)
 }
 
 fn spell(values: impl Iterator<Item = impl fmt::Display>) -> String {
