@@ -11,6 +11,7 @@
 //! is dropped again by the person, and cleaning it again gives the same bytes.
 
 mod journal;
+mod reclean;
 mod sending;
 mod summary;
 #[cfg(test)]
@@ -35,6 +36,8 @@ pub struct Contribution {
     to_clean: VecDeque<FileId>,
     to_send: VecDeque<FileId>,
     in_flight: HashSet<FileId>,
+    /// Files that are cleaned anew, and what a person had decided about them.
+    again: HashMap<FileId, reclean::Before>,
     approval: Option<Approval>,
     undo: Vec<Vec<(FileId, Option<DecisionKind>)>>,
     journal: Vec<JournalEntry>,
@@ -68,6 +71,7 @@ impl Contribution {
             to_clean: VecDeque::new(),
             to_send: VecDeque::new(),
             in_flight: HashSet::new(),
+            again: HashMap::new(),
             approval: None,
             undo: Vec::new(),
             journal: Vec::new(),
@@ -218,6 +222,7 @@ impl Contribution {
     }
 
     fn stay(&mut self, id: FileId, findings: Vec<Finding>) {
+        self.by_instance_freed(id);
         let Some(file) = self.files.get_mut(id as usize) else {
             return;
         };
@@ -243,9 +248,20 @@ impl Contribution {
             self.stay(id, summary.findings);
             return;
         };
-        if let Some(first) = self.by_instance.get(&record.instance).copied() {
-            self.repeated(id, first, &record, summary.findings);
-            return;
+        let before = self.again.remove(&id);
+        match self.by_instance.get(&record.instance).copied() {
+            Some(first) if first == id => {}
+            // The one that was there first is not judged yet: this one waits for it.
+            Some(first) if self.again.contains_key(&first) => {
+                self.clean_later(id);
+                return;
+            }
+            Some(first) if !self.gives_way(first, &record) => {
+                self.repeated(id, first, &record, summary.findings);
+                return;
+            }
+            Some(first) => self.void(first),
+            None => {}
         }
         self.by_instance.insert(record.instance.clone(), id);
         self.journal.push(JournalEntry::Staged {
@@ -258,6 +274,9 @@ impl Contribution {
             file.findings = summary.findings;
             file.counts = summary.counts;
             file.record = Some(record);
+        }
+        if let Some(before) = before {
+            self.restore(id, &before);
         }
         if self.approval.is_some() && self.file(id).is_some_and(FileState::leaves) {
             self.to_send.push_back(id);
@@ -424,6 +443,7 @@ impl Contribution {
             .chain(self.to_clean.drain(..))
             .collect();
         for id in waiting {
+            self.by_instance_freed(id);
             if let Some(file) = self.files.get_mut(id as usize) {
                 file.phase = Phase::Stays;
                 file.verdict = None;

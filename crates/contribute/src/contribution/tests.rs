@@ -252,3 +252,139 @@ fn pausing_hands_out_nothing_and_cancelling_forgets() {
     assert_eq!(c.next_task(), None);
     assert_eq!(c.progress().found, 1, "the one being read stays");
 }
+
+fn with_findings(n: u32, bytes: &str, codes: &[Code]) -> CleanSummary {
+    let findings: Vec<Finding> = codes.iter().map(|c| Finding::new(*c)).collect();
+    let mut summary = summary(n, Verdict::of(&findings));
+    if let Some(record) = &mut summary.record {
+        bytes.clone_into(&mut record.sha256);
+    }
+    summary.findings = findings;
+    summary
+}
+
+/// Three files that hold a doubtful word; the second is of a head besides.
+fn doubtful() -> Contribution {
+    let mut c = new();
+    for n in 0..3 {
+        c.add_file(format!("{n}.dcm"), 1000);
+        c.next_task();
+        c.on_inventory(n, entry(n));
+    }
+    while c.next_task().is_some() {}
+    c.on_cleaned(0, with_findings(0, "a", &[Code::UncertainWords]));
+    c.on_cleaned(
+        1,
+        with_findings(1, "b", &[Code::UncertainWords, Code::Head]),
+    );
+    c.on_cleaned(2, with_findings(2, "c", &[Code::UncertainWords]));
+    c
+}
+
+#[test]
+fn what_is_cleaned_anew_waits_and_gets_a_verdict_again() {
+    let mut c = doubtful();
+    assert_eq!(c.progress().undecided, 3);
+    assert_eq!(c.reclean(&[0, 2]), Ok(vec![0, 2]));
+    assert_eq!(c.progress().judged, 1);
+    assert_eq!(c.approve(by()), Err(StepError::NotDone));
+    assert_eq!(c.reclean(&[0]), Ok(Vec::new()), "it is on its way already");
+    assert_eq!(c.next_task(), Some(Task::Clean(0)));
+    assert_eq!(c.next_task(), Some(Task::Clean(2)));
+    c.on_cleaned(0, with_findings(0, "a2", &[]));
+    c.on_cleaned(2, with_findings(2, "c2", &[Code::UncertainWords]));
+    let p = c.progress();
+    assert_eq!((p.clean, p.held, p.refused), (1, 2, 0), "no file is a copy");
+    c.approve(by()).expect("approve");
+    assert_eq!(c.reclean(&[0]), Err(StepError::Approved));
+    assert_eq!(send_all(&mut c), 1);
+}
+
+#[test]
+fn a_decision_stands_when_nothing_new_is_asked() {
+    let mut c = doubtful();
+    c.decide(&[0, 1], Some(DecisionKind::Accept))
+        .expect("decide");
+    c.decide(&[2], Some(DecisionKind::Exclude)).expect("decide");
+    c.reclean(&[0, 1, 2]).expect("reclean");
+    assert!(!c.undo(), "no step reaches behind the cleaning");
+    while c.next_task().is_some() {}
+    c.on_cleaned(0, with_findings(0, "a2", &[Code::Overlay]));
+    c.on_cleaned(1, with_findings(1, "b2", &[Code::Head]));
+    c.on_cleaned(2, with_findings(2, "c2", &[]));
+    let decision = |id| c.file(id).and_then(|f| f.decision);
+    assert_eq!(decision(0), None, "an overlay was never accepted");
+    assert_eq!(decision(1), Some(DecisionKind::Accept));
+    assert_eq!(decision(2), Some(DecisionKind::Exclude));
+}
+
+#[test]
+fn the_journal_forgets_what_is_void() {
+    let mut c = doubtful();
+    c.decide(&[1], Some(DecisionKind::Accept)).expect("decide");
+    c.reclean(&[0, 1]).expect("reclean");
+    while c.next_task().is_some() {}
+    c.on_cleaned(1, with_findings(1, "b2", &[Code::Head]));
+    // The tab dies before the first was cleaned again.
+    let mut again = Contribution::replay(c.drain_journal()).expect("journal");
+    let p = again.progress();
+    assert_eq!((p.found, p.held, p.leaving), (2, 2, 1));
+    // Dropped again, it is a file like any other.
+    let id = again.add_file("0.dcm".to_owned(), 1000);
+    again.next_task();
+    again.on_inventory(id, entry(0));
+    again.next_task();
+    again.on_cleaned(id, with_findings(0, "a", &[Code::UncertainWords]));
+    let p = again.progress();
+    assert_eq!((p.found, p.held, p.refused), (3, 3, 0));
+}
+
+#[test]
+fn after_a_restart_the_file_dropped_again_counts_when_its_bytes_differ() {
+    let mut c = doubtful();
+    c.reclean(&[0]).expect("reclean");
+    c.next_task();
+    c.on_cleaned(0, with_findings(0, "word taken off", &[]));
+    let before = c.drain_journal();
+    let mut again = Contribution::replay(before.clone()).expect("journal");
+    let id = again.add_file("0.dcm".to_owned(), 1000);
+    again.next_task();
+    again.on_inventory(id, entry(0));
+    again.next_task();
+    again.on_cleaned(id, with_findings(0, "a", &[Code::UncertainWords]));
+    let p = again.progress();
+    assert_eq!((p.found, p.clean, p.held, p.refused), (3, 0, 3, 0));
+    let mut journal = before;
+    journal.extend(again.drain_journal());
+    let third = Contribution::replay(journal).expect("journal");
+    let p = third.progress();
+    assert_eq!((p.found, p.clean, p.held), (3, 0, 3));
+}
+
+#[test]
+fn a_copy_waits_for_the_one_that_is_cleaned_anew() {
+    let mut c = doubtful();
+    let copy = c.add_file("copy.dcm".to_owned(), 1000);
+    c.next_task();
+    c.on_inventory(copy, entry(0));
+    assert_eq!(c.next_task(), Some(Task::Clean(copy)));
+    c.reclean(&[0]).expect("reclean");
+    c.on_cleaned(copy, with_findings(0, "a2", &[]));
+    assert_eq!(c.next_task(), Some(Task::Clean(0)));
+    assert_eq!(c.next_task(), Some(Task::Clean(copy)));
+    c.on_cleaned(0, with_findings(0, "a2", &[]));
+    c.on_cleaned(copy, with_findings(0, "a2", &[]));
+    let code = |id| c.file(id).and_then(|f| f.findings.first()).map(|f| f.code);
+    assert_eq!(code(copy), Some(Code::Copy));
+    assert_eq!(c.progress().clean, 1);
+    // One that cannot be read any more leaves its place to the next.
+    c.reclean(&[0]).expect("reclean");
+    c.next_task();
+    c.on_failed(0, Finding::new(Code::UnreadableFile));
+    let next = c.add_file("next.dcm".to_owned(), 1000);
+    c.next_task();
+    c.on_inventory(next, entry(0));
+    c.next_task();
+    c.on_cleaned(next, with_findings(0, "a2", &[]));
+    assert_eq!(c.progress().clean, 1);
+}
