@@ -22,10 +22,11 @@ mod sending;
 mod startup;
 mod table;
 mod types;
+mod words;
 
 use std::rc::Rc;
 
-use cordon_contribute::{AttributeRow, Contribution, FileId, Task};
+use cordon_contribute::{AttributeRow, Contribution, Excerpt, FileId, Task};
 use cordon_protocol::{Approval, DecisionKind};
 
 use self::core::Inner;
@@ -38,6 +39,7 @@ pub use types::{
     FrameData, KeyState, Notice, Options, Pixels, Rate, ReceiptView, Resumable, ServerState, Side,
     Status, StorageState,
 };
+pub use words::WordRow;
 
 /// A contribution with everything that drives it. Clones are the same engine.
 #[derive(Clone)]
@@ -183,6 +185,43 @@ impl Engine {
     /// With a sentence when the file cannot be read any more.
     pub async fn header(&self, id: FileId) -> Result<Vec<AttributeRow>, String> {
         self.inner.header(id).await
+    }
+
+    /// Every doubtful word of the contribution. For the person's own screen.
+    #[must_use]
+    pub fn words(&self) -> Rc<Vec<WordRow>> {
+        self.inner.words()
+    }
+
+    /// Images that are held for words which this tab has not read.
+    #[must_use]
+    pub fn words_unread(&self) -> usize {
+        self.inner.words_unread()
+    }
+
+    /// A person decides on words: `true` keeps them, `false` takes them off, `None` opens them
+    /// again. The images in which they stand are cleaned anew.
+    ///
+    /// # Errors
+    /// After approval.
+    pub fn decide_words(&self, keys: &[String], said: Option<bool>) -> Result<(), String> {
+        self.inner.decide_words(keys, said)
+    }
+
+    /// Takes the last decision on words back. Says whether there was one.
+    ///
+    /// # Errors
+    /// After approval.
+    pub fn undo_words(&self) -> Result<bool, String> {
+        self.inner.undo_words()
+    }
+
+    /// The texts in which a word stands.
+    ///
+    /// # Errors
+    /// With a sentence when the file cannot be read any more.
+    pub async fn word_texts(&self, key: &str) -> Result<Vec<Excerpt>, String> {
+        self.inner.word_texts(key).await
     }
 
     /// Makes a key where there is none.

@@ -292,6 +292,7 @@ impl Inner {
             protocol: Box::new(info.protocol.clone()),
             key,
             folder: state.folder.clone(),
+            words: state.words.rules().clone(),
         };
         let sha = info.protocol_sha256.clone();
         let first = !state.ready;
