@@ -117,7 +117,10 @@ mod tests {
     #[test]
     fn a_word_is_found_on_its_own_first_and_whatever_its_case() {
         let (before, word, after) = cut("Maryland knee of MARY, left", "Mary").expect("found");
-        assert_eq!((&*before, &*word, &*after), ("Maryland knee of ", "MARY", ", left"));
+        assert_eq!(
+            (&*before, &*word, &*after),
+            ("Maryland knee of ", "MARY", ", left")
+        );
         let long = format!("{} Zork {}", "ä".repeat(300), "ö".repeat(300));
         let (before, _, after) = cut(&long, "Zork").expect("found");
         assert!(before.starts_with('…') && after.ends_with('…'));

@@ -294,7 +294,11 @@ mod tests {
         assert_eq!(words.rules().round, 1);
         let again = words.decide(&[("zork".to_owned(), Some(false))]);
         assert!(again.is_empty() && words.rules().round == 1, "no news");
-        assert!(!format!("{:?}", words.rows()).to_lowercase().contains("zork"));
+        assert!(
+            !format!("{:?}", words.rows())
+                .to_lowercase()
+                .contains("zork")
+        );
         words.clear();
         assert!(words.rows().is_empty() && words.rules().decisions.is_empty());
         assert_eq!(words.rules().round, 2);

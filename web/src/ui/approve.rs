@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use cordon_protocol::Counts;
+use cordon_protocol::{Code, Counts};
 use yew::prelude::*;
 
 use super::collect::options;
 use super::dom;
+use super::doubt::open_words;
 use super::format;
 use super::icons::{Draw, Icon};
 use super::kept::Kept;
@@ -26,6 +27,8 @@ pub(crate) fn Approve() -> Html {
     let s = use_memo((ctx.snap.revision, Rc::as_ptr(&ctx.snap)), |_| {
         ctx.engine.with(Summary::of)
     });
+    let open = open_words(&ctx.snap.words);
+    let for_words = s.decisions.get(&Code::UncertainWords).map_or(0, |n| n[2]);
     let print = Callback::from(|_: MouseEvent| dom::print());
     html! {
         <article class="sheet" data-test="approve-sheet">
@@ -43,7 +46,12 @@ pub(crate) fn Approve() -> Html {
             </section>
             <section>
                 <h2>{words::DECIDED}</h2>
-                <div class="card">{decisions(&s)}</div>
+                <div class="card">
+                    {decisions(&s)}
+                    if open > 0 {
+                        <p class="says held" data-test="approve-words"><Draw icon={Icon::Held} /><span>{words::doubt::at_approve(open, for_words)}</span></p>
+                    }
+                </div>
             </section>
             {table(&ctx)}
             <section>

@@ -4,6 +4,7 @@
 //! that the code does not keep.
 
 mod actions;
+pub(crate) mod doubt;
 mod glossary;
 pub(crate) mod protocol;
 pub(crate) mod table;
@@ -271,7 +272,7 @@ pub(crate) const ABOUT: &str = "This installation";
 pub(crate) const REPORT: &str = "Problem report";
 pub(crate) const REPORT_SUB: &str = "Versions, states and counts. It holds no name, number, date, description, file name or UID. Read it before you send it.";
 pub(crate) const LICENCE: &str = "MIT or Apache-2.0";
-pub(crate) const KEY_LIST: [(&[&str], &str); 14] = [
+pub(crate) const KEY_LIST: [(&[&str], &str); 16] = [
     (&["J", "K"], "Next, previous series"),
     (&["N"], "Next series that waits for a decision"),
     (
@@ -282,7 +283,9 @@ pub(crate) const KEY_LIST: [(&[&str], &str); 14] = [
     (&["A"], "Accept"),
     (&["X"], "Exclude"),
     (&["Z"], "Undo"),
-    (&["I", "H"], "Image view, header view"),
+    (&["I", "H", "W"], "Image view, header view, words"),
+    (&["K", "R"], "In the words: keep, take off"),
+    (&["Space", "Shift+↓"], "In the words: select, select more"),
     (&["+", "−", "0"], "Zoom in, out, reset"),
     (&["V"], "Blur identifiers"),
     (&["1", "…", "5"], "Collect, Review, Approve, Send, Receipt"),
