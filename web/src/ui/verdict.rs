@@ -74,6 +74,7 @@ pub(crate) const fn mark(code: Code) -> (Icon, &'static str) {
         Code::ResidueIdentifier | Code::ResidueName | Code::ResidueInPixels | Code::ResidueWord => {
             (Icon::Person, "Identifier left")
         }
+        Code::UncertainWords => (Icon::Letters, "Words"),
         Code::NoPatientId => (Icon::Person, "No Patient ID"),
         _ => (Icon::Question, "Other"),
     }
