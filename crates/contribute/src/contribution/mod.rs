@@ -305,13 +305,7 @@ impl Contribution {
             if let Some(file) = self.files.get_mut(first as usize) {
                 file.name = name;
                 file.entry = entry;
-                // What was decided on words in the earlier tab stands in the record and is asked
-                // about again here: the bytes are the same, so the verdict stays.
-                let asked_again = findings.iter().any(|f| f.code == Code::UncertainWords)
-                    && !file.findings.iter().any(|f| f.code == Code::UncertainWords);
-                if !asked_again {
-                    file.findings = findings;
-                }
+                file.findings = findings;
             }
             // The new number is an empty shell of the file that is there already.
             if let Some(file) = self.files.get_mut(id as usize) {
