@@ -42,8 +42,19 @@ const row = (page, word) => page.locator(test("word")).filter({ hasText: word })
 const settled = (page) =>
   until("nothing is being cleaned", async () => (await page.locator(test("words-busy")).count()) === 0);
 
+/** Pictures to look at, where somebody asks for them; the page must fit its window. */
 async function shot(page, name) {
-  if (process.env.CORDON_SCREENS) await page.screenshot({ path: join(process.env.CORDON_SCREENS, `${name}.png`) });
+  const pictures = process.env.CORDON_SCREENS;
+  if (!pictures) return;
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [720, 1920, 1280]) {
+      await page.setViewportSize({ width, height: Math.round(width * 0.625) });
+      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(beyond <= 0, `${name} at ${width} is ${beyond} px too wide`);
+    }
+  }
 }
 
 test_("a word is kept, another taken off, and the server sees only the first", async (t) => {
