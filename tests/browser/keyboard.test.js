@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import test_ from "node:test";
-import { Server, TESTDATA, browser, drop, folder, holds, judged, open, read, receipt, test, until } from "./support.js";
+import { Server, TESTDATA, browser, drop, folder, holds, judged, open, read, receipt, sleep, test, until } from "./support.js";
 
 /** Walks with the Tab key until an element has the focus. */
 async function walkTo(page, name) {
@@ -49,6 +49,7 @@ test_("every place fits its window, wide and narrow, dark and light", async (t) 
     await page.emulateMedia({ colorScheme: theme });
     // The page follows the system while nobody has chosen.
     await page.locator(`[data-theme="${theme}"]`).waitFor();
+    await sleep(300);
     for (const width of [720, 1280, 1920]) {
       await page.setViewportSize({ width, height: Math.round(width * 0.6) });
       for (const place of ["collect", "review", "words", "approve"]) {

@@ -6,7 +6,7 @@ import test_ from "node:test";
 import { fileURLToPath } from "node:url";
 import {
   CORDON, PYTHON, Recorder, Server, approve, browser, drop, filesBelow, folder, holds, judged, open, read, receipt, run, samples,
-  sha256, test, until,
+  sha256, sleep, test, until,
 } from "./support.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -48,6 +48,7 @@ async function shot(page, name) {
   if (!pictures) return;
   for (const colorScheme of ["dark", "light"]) {
     await page.emulateMedia({ colorScheme });
+    await sleep(300);
     for (const width of [720, 1920, 1280]) {
       await page.setViewportSize({ width, height: Math.round(width * 0.625) });
       await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });

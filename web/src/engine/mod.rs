@@ -27,7 +27,7 @@ mod words;
 use std::rc::Rc;
 
 use cordon_contribute::{AttributeRow, Contribution, Excerpt, FileId, Task};
-use cordon_protocol::{Approval, DecisionKind};
+use cordon_protocol::{Approval, DecisionKind, Verdict};
 
 use self::core::Inner;
 
@@ -116,12 +116,47 @@ impl Engine {
     ///
     /// # Errors
     /// When nothing leaves, something has no verdict yet, or there is no name.
-    pub fn approve(&self, by: String) -> Result<(), String> {
+    pub fn approve(&self, by: String, role: Option<String>) -> Result<(), String> {
+        self.role_fits(role.as_deref())?;
         let approval = Approval {
             by,
             at: clock::now(),
+            role,
         };
         self.step(|c| c.approve(approval).map_err(|e| e.to_string()))
+    }
+
+    /// Whether a person in this role may approve what would leave now: the server asks the same.
+    ///
+    /// # Errors
+    /// With a sentence when not.
+    pub fn role_fits(&self, role: Option<&str>) -> Result<(), String> {
+        let state = self.inner.state.borrow();
+        let ServerState::Ready(info) = &state.server else {
+            return Ok(());
+        };
+        let rule = &info.protocol.approval;
+        let named = |roles: &[String]| roles.join(", ");
+        if !rule.may_approve(role) {
+            let roles = named(&rule.whole);
+            return Err(format!("the protocol asks for one of these roles: {roles}"));
+        }
+        let contribution = self.inner.contribution.borrow();
+        let releases = contribution
+            .files()
+            .iter()
+            .any(|f| f.leaves() && f.verdict == Some(Verdict::Held))
+            || state
+                .along
+                .as_ref()
+                .is_some_and(|a| a.record.verdict == Verdict::Held);
+        if releases && !rule.may_release(role) {
+            let roles = named(&rule.held);
+            return Err(format!(
+                "something that is held was accepted, and the protocol lets only these roles release it: {roles}"
+            ));
+        }
+        Ok(())
     }
 
     /// Takes the approval back, as long as nothing was sent.

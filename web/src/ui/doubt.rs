@@ -177,7 +177,7 @@ pub(crate) fn WordsView() -> Html {
                     line(&ctx, row, number, at == Some(number))
                 }) }
                 <div ref={list.below.clone()} role="none"></div>
-                if rows.is_empty() {
+                if rows.is_empty() && unread == 0 {
                     <p class="nothing">{ if busy > 0 { doubt::NONE_YET } else { doubt::NONE } }</p>
                 }
             </div>
@@ -224,7 +224,11 @@ fn tools(ctx: &Ctx, rows: &Rc<Vec<WordRow>>) -> Html {
     html! {
         <div class="words-tools">
             <span class="grow cut" data-test="words-open">
-                { if picked > 0 { doubt::chosen(picked) } else { doubt::waiting(open, rows.len()) } }
+                { match picked {
+                    0 if rows.is_empty() => doubt::TITLE.to_owned(),
+                    0 => doubt::waiting(open, rows.len()),
+                    n => doubt::chosen(n),
+                } }
             </span>
             <button type="button" class="button quiet" data-test="words-select" disabled={closed || (picked == 0 && open == 0)} onclick={select}>
                 { if picked > 0 { doubt::SELECT_NONE } else { doubt::SELECT_OPEN } }</button>

@@ -62,6 +62,7 @@ fn by() -> Approval {
     Approval {
         by: "DPO".to_owned(),
         at: "2026-11-22T00:00:00Z".to_owned(),
+        role: None,
     }
 }
 
@@ -121,6 +122,7 @@ fn nothing_is_sent_before_a_person_approved() {
     let nobody = Approval {
         by: "  ".to_owned(),
         at: String::new(),
+        role: None,
     };
     assert_eq!(c.approve(nobody), Err(StepError::NoName));
     let mut held = new();

@@ -172,6 +172,8 @@ pub(crate) const KEPT_NOTE: &str =
     "In the first image of each series that leaves. Values are shown in Review.";
 pub(crate) const KEPT_SHOW: &str = "List them";
 pub(crate) const APPROVED_BY: &str = "Your name or role, as it shall stand in the receipt";
+pub(crate) const ROLE: &str = "Your role in this project";
+pub(crate) const NO_ROLE: &str = "Choose a role";
 pub(crate) const APPROVED_HINT: &str =
     "For example: data manager, radiology. Not a patient's name.";
 pub(crate) const APPROVE_BUTTON: &str = "Approve and send";
