@@ -1,6 +1,6 @@
 //! Contributions: what belongs together from the first request to the receipt.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use axum::body::Body;
 use axum::extract::{Path, State as Shared};
@@ -281,6 +281,18 @@ async fn verify(
             *entry = DecisionKind::Exclude;
         }
     }
+    // What the clinic's own checks held, such as a series that is too short, is released by a
+    // person in the same role.
+    let listed: HashSet<&str> = request
+        .instances
+        .iter()
+        .map(|i| i.instance.as_str())
+        .collect();
+    let releases = request.decisions.iter().any(|d| {
+        d.kind == DecisionKind::Accept
+            && !d.findings.is_empty()
+            && listed.contains(d.sop_instance_uid.as_str())
+    });
     let mut release = Vec::new();
     for listed in &mut request.instances {
         let row = sqlx::query(
@@ -323,6 +335,9 @@ async fn verify(
         // What the receipt says is what this server found, not what it was told.
         listed.verdict = if held { Verdict::Held } else { Verdict::Clean };
         listed.approved = decision == Some(&DecisionKind::Accept);
+    }
+    if releases {
+        may_release.held()?;
     }
     Ok(release)
 }

@@ -295,6 +295,7 @@ impl Inner {
             words: state.words.rules().clone(),
         };
         let sha = info.protocol_sha256.clone();
+        let require = info.protocol.require.clone();
         let first = !state.ready;
         drop(state);
         if !self.protocol_fits(&sha) {
@@ -322,6 +323,7 @@ impl Inner {
                 }
             }
         }
+        self.contribution.borrow_mut().set_require(require);
         self.take_waiting();
         self.after_change();
     }

@@ -75,6 +75,7 @@ pub(crate) const fn mark(code: Code) -> (Icon, &'static str) {
             (Icon::Person, "Identifier left")
         }
         Code::UncertainWords => (Icon::Letters, "Words"),
+        Code::SeriesTooShort | Code::StudyLacksModality => (Icon::Layers, "Incomplete"),
         Code::NoPatientId => (Icon::Person, "No Patient ID"),
         _ => (Icon::Question, "Other"),
     }

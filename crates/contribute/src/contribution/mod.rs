@@ -17,10 +17,11 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod types;
+mod wholes;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use cordon_protocol::{Approval, Code, Counts, DecisionKind, Finding, Verdict};
+use cordon_protocol::{Approval, Code, Counts, DecisionKind, Finding, Require, Verdict};
 
 pub use types::{CleanSummary, FileId, FileState, JournalEntry, Phase, Progress, StepError, Task};
 
@@ -39,6 +40,8 @@ pub struct Contribution {
     /// Files that are cleaned anew, and what a person had decided about them.
     again: HashMap<FileId, reclean::Before>,
     approval: Option<Approval>,
+    /// What the protocol requires of series and studies.
+    require: Require,
     undo: Vec<Vec<(FileId, Option<DecisionKind>)>>,
     journal: Vec<JournalEntry>,
     stayed_before: BTreeMap<String, u64>,
@@ -73,6 +76,7 @@ impl Contribution {
             in_flight: HashSet::new(),
             again: HashMap::new(),
             approval: None,
+            require: Require::default(),
             undo: Vec::new(),
             journal: Vec::new(),
             stayed_before: BTreeMap::new(),
@@ -212,6 +216,7 @@ impl Contribution {
             Inventory::NeedMore(_) => self.stay(id, vec![Finding::new(Code::Truncated)]),
             Inventory::Refused(findings) => self.stay(id, findings),
         }
+        self.judge_wholes();
         self.revision += 1;
     }
 
@@ -219,6 +224,7 @@ impl Contribution {
     pub fn on_failed(&mut self, id: FileId, finding: Finding) {
         self.in_flight.remove(&id);
         self.stay(id, vec![finding]);
+        self.judge_wholes();
     }
 
     fn stay(&mut self, id: FileId, findings: Vec<Finding>) {
@@ -238,6 +244,11 @@ impl Contribution {
 
     /// A file was cleaned and, unless refused, staged.
     pub fn on_cleaned(&mut self, id: FileId, summary: CleanSummary) {
+        self.take_cleaned(id, summary);
+        self.judge_wholes();
+    }
+
+    fn take_cleaned(&mut self, id: FileId, summary: CleanSummary) {
         self.in_flight.remove(&id);
         // A driver that had to read all of a small file anyway may clean it at once,
         // right after its inventory, instead of waiting for the task.
@@ -339,6 +350,7 @@ impl Contribution {
         }
         if !before.is_empty() {
             self.undo.push(before);
+            self.judge_wholes();
         }
         Ok(())
     }
@@ -368,6 +380,7 @@ impl Contribution {
         for (id, kind) in before {
             self.set_decision(id, kind);
         }
+        self.judge_wholes();
         true
     }
 
@@ -389,6 +402,7 @@ impl Contribution {
         {
             return Err(StepError::NotDone);
         }
+        self.judge_wholes();
         if !self.files.iter().any(FileState::leaves) {
             return Err(StepError::Nothing);
         }
@@ -449,6 +463,7 @@ impl Contribution {
                 file.verdict = None;
             }
         }
+        self.judge_wholes();
         self.revision += 1;
     }
 

@@ -35,6 +35,7 @@ fn entry(n: u32) -> Inventory {
         study_uid: "1.2".to_owned(),
         series_uid: "1.2.3".to_owned(),
         instance_uid: format!("1.2.3.{n}"),
+        frames: 1,
         instance_number: Some(100 - i32::try_from(n).expect("small")),
         ..Entry::default()
     }))
@@ -388,5 +389,66 @@ fn a_copy_waits_for_the_one_that_is_cleaned_anew() {
     c.on_inventory(next, entry(0));
     c.next_task();
     c.on_cleaned(next, with_findings(0, "a2", &[]));
+    assert_eq!(c.progress().clean, 1);
+}
+
+fn asking(text: &str) -> Require {
+    let text = format!("id='p'\ntitle='P'\n[require]\n{text}");
+    let protocol = cordon_protocol::Protocol::from_toml(&text).expect("protocol");
+    protocol.require
+}
+
+#[test]
+fn a_series_that_is_too_short_is_held_until_it_is_whole_or_accepted() {
+    let mut c = new();
+    c.set_require(asking("min_slices = 3"));
+    through(&mut c, &[Verdict::Clean, Verdict::Clean]);
+    let p = c.progress();
+    assert_eq!((p.held, p.undecided, p.leaving), (2, 2, 0));
+    assert_eq!(c.approve(by()), Err(StepError::Nothing));
+    // The missing slice comes, then a person leaves it out again.
+    c.add_file("2.dcm".to_owned(), 1000);
+    c.next_task();
+    assert_eq!(c.progress().held, 2, "not judged while something is read");
+    c.on_inventory(2, entry(2));
+    c.next_task();
+    c.on_cleaned(2, summary(2, Verdict::Clean));
+    assert_eq!(c.progress().clean, 3);
+    c.decide(&[2], Some(DecisionKind::Exclude)).expect("decide");
+    assert_eq!(c.progress().leaving, 0);
+    c.decide(&[0, 1], Some(DecisionKind::Accept))
+        .expect("decide");
+    assert_eq!(c.progress().leaving, 2);
+    c.approve(by()).expect("approve");
+    assert_eq!(send_all(&mut c), 2);
+    let request = c.close_request("cordon");
+    assert!(request.instances.iter().all(|i| i.approved));
+    assert_eq!(request.decisions[0].findings, ["series-too-short"]);
+}
+
+#[test]
+fn what_is_held_counts_once_it_is_accepted() {
+    let mut c = new();
+    c.set_require(asking("min_slices = 3"));
+    through(&mut c, &[Verdict::Clean, Verdict::Clean, Verdict::Held]);
+    assert_eq!(
+        c.progress().leaving,
+        0,
+        "two would leave, and three are asked for"
+    );
+    c.decide(&[2], Some(DecisionKind::Accept)).expect("decide");
+    assert_eq!(c.progress().leaving, 3);
+    assert!(c.undo());
+    assert_eq!(c.progress().leaving, 0);
+}
+
+#[test]
+fn a_study_without_a_modality_that_is_asked_for_is_held() {
+    let mut c = new();
+    c.set_require(asking("modalities = ['CT', 'PT']"));
+    through(&mut c, &[Verdict::Clean]);
+    let codes: Vec<Code> = c.files()[0].findings.iter().map(|f| f.code).collect();
+    assert_eq!(codes, [Code::StudyLacksModality]);
+    c.set_require(asking("modalities = ['CT']"));
     assert_eq!(c.progress().clean, 1);
 }
