@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import test_ from "node:test";
-import { Server, TESTDATA, browser, drop, folder, holds, judged, open, read, receipt, test, until } from "./support.js";
+import { Server, TESTDATA, browser, drop, folder, holds, judged, open, read, receipt, sleep, test, until } from "./support.js";
 
 /** Walks with the Tab key until an element has the focus. */
 async function walkTo(page, name) {
@@ -47,15 +47,25 @@ test_("every place fits its window, wide and narrow, dark and light", async (t) 
   const pictures = process.env.CORDON_SCREENS ?? folder();
   for (const theme of ["dark", "light"]) {
     await page.emulateMedia({ colorScheme: theme });
+    // The page follows the system while nobody has chosen.
+    await page.locator(`[data-theme="${theme}"]`).waitFor();
+    await sleep(300);
     for (const width of [720, 1280, 1920]) {
       await page.setViewportSize({ width, height: Math.round(width * 0.6) });
-      for (const place of ["collect", "review", "approve"]) {
-        await page.locator(test(`rail-${place}`)).click();
-        await page.locator(test(`place-${place}`)).waitFor();
+      for (const place of ["collect", "review", "words", "approve"]) {
+        if (place === "words") {
+          await page.locator(test("view-words")).click();
+          await page.locator(test("words")).waitFor();
+        } else {
+          await page.locator(test(`rail-${place}`)).click();
+          await page.locator(test(`place-${place}`)).waitFor();
+        }
         await page.screenshot({ path: join(pictures, `${place}-${width}-${theme}.png`) });
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(beyond <= 0, `${place} at ${width} is ${beyond} px too wide`);
       }
+      await page.locator(test("rail-review")).click();
+      await page.locator(test("view-image")).click();
       // The desks stand over a place, and Escape leaves them.
       await page.locator(test("rail-collect")).click();
       for (const desk of ["protocol", "table"]) {

@@ -220,8 +220,8 @@ export async function open(context, link) {
 export const test = (name) => `[data-test="${name}"]`;
 
 /** Drops files and folders as a file manager does. */
-export async function drop(page, paths) {
-  const box = await page.locator(test("drop-area")).first().boundingBox();
+export async function drop(page, paths, area = "drop-area") {
+  const box = await page.locator(test(area)).first().boundingBox();
   const x = Math.round(box.x + box.width / 2);
   const y = Math.round(box.y + Math.min(box.height / 2, 200));
   const session = await page.context().newCDPSession(page);

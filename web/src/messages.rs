@@ -4,7 +4,9 @@
 //! answer to its question, the JSON is a [`Request`] or an [`Answer`], and the
 //! attachments are files, blobs and buffers that travel as handles, without a copy.
 
-use cordon_contribute::{AttributeRow, CheckRecord, CleanSummary, Inventory};
+use cordon_contribute::{
+    AttributeRow, CheckRecord, CleanSummary, Excerpt, HeldWord, Inventory, WordDecisions,
+};
 use cordon_protocol::wire::{CloseRequest, ProjectInfo};
 use cordon_protocol::{Approval, Protocol};
 use serde::{Deserialize, Serialize};
@@ -81,6 +83,16 @@ pub enum Picture {
     Staged(Box<Staged>),
 }
 
+/// What a person said about doubtful words, and how often it changed. Goes to the workers of
+/// this tab and nowhere else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordRules {
+    /// What was said.
+    pub decisions: WordDecisions,
+    /// Grows with every change.
+    pub round: u32,
+}
+
 /// What a worker is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
@@ -92,6 +104,17 @@ pub enum Request {
         key: [u8; 32],
         /// The folder in the origin-private file system; `None` to stage in memory.
         folder: Option<String>,
+        /// What the person said about doubtful words.
+        words: WordRules,
+    },
+    /// The person decided on words: what is cleaned from now on obeys. Answer: [`Answer::Done`].
+    Words(WordRules),
+    /// The texts in which words stand. Answer: [`Answer::Excerpts`].
+    Excerpts {
+        /// The file.
+        input: Input,
+        /// The words and their places.
+        words: Vec<HeldWord>,
     },
     /// Read heads, and clean small files at once. Answer: [`Answer::Taken`].
     Read(Vec<Input>),
@@ -278,6 +301,10 @@ pub struct CleanedFile {
     pub summary: CleanSummary,
     /// Where the result was staged.
     pub place: Option<Place>,
+    /// Its doubtful words. They stay in this tab: no record, journal or request takes them.
+    pub words: Vec<HeldWord>,
+    /// The round of [`WordRules`] under which it was cleaned.
+    pub round: u32,
 }
 
 /// What reading a file gave.
@@ -340,6 +367,8 @@ pub enum Answer {
     },
     /// A frame; its pixels are attached.
     Frame(FrameMeta),
+    /// Words in their texts.
+    Excerpts(Vec<Excerpt>),
     /// All attributes.
     Header(Vec<AttributeRow>),
     /// What a desk is told.

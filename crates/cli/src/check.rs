@@ -150,7 +150,8 @@ fn files(options: &Options) -> Result<bool, Failure> {
     let reports: Vec<String> = options
         .inputs
         .iter()
-        .map(|root| root.join("report.json").display().to_string())
+        .flat_map(|root| ["report.json", crate::words::NAME].map(|name| root.join(name)))
+        .map(|path| path.display().to_string())
         .collect();
     let all = found.list.len();
     found.list.retain(|input| !reports.contains(&input.name));
@@ -178,7 +179,7 @@ fn files(options: &Options) -> Result<bool, Failure> {
         );
         if report_there {
             println!(
-                "report.json was not checked: it names the clinic's files and must not leave."
+                "report.json and words.toml are not checked: they are the clinic's own and must not leave."
             );
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
-use cordon_contribute::{Checked, Cleaned, Cleaner, Placement};
+use cordon_contribute::{Checked, Cleaned, Cleaner, HeldWord, Placement, WordDecisions};
 use cordon_evidence::{Evidence, Looked};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Verdict};
 use serde::Serialize;
@@ -20,6 +20,7 @@ use crate::output::Output;
 use crate::pool::{self, Jobs};
 use crate::progress::Progress;
 use crate::report::{FindingLine, Head, InputLine, Report, Summary};
+use crate::words::{self, Words};
 
 /// What to clean, and where to.
 #[derive(Args)]
@@ -27,7 +28,7 @@ pub(crate) struct Options {
     /// Files, folders and ZIP archives.
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
-    /// Output folder: `clean/`, `held/` and `report.json` are written below it.
+    /// Output folder: `clean/`, `held/`, `report.json` and `words.toml` are written below it.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// The project's protocol; the Basic Profile where it is not given.
@@ -36,6 +37,9 @@ pub(crate) struct Options {
     /// The site key; the user's own, made on first use, where it is not given.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// What was decided on doubtful words: the edited words.toml of an earlier run, or JSON.
+    #[arg(long, value_name = "FILE")]
+    words: Option<PathBuf>,
     /// Print one line of JSON with the sums instead of sentences.
     #[arg(long)]
     json: bool,
@@ -56,6 +60,8 @@ struct Made {
     counts: Counts,
     changes: Option<Vec<Change>>,
     output: Option<(Checked, Placement)>,
+    /// Its doubtful words.
+    uncertain: Vec<HeldWord>,
     /// How many objects with this SOP Instance UID came before, and this one.
     repeat: u32,
     error: Option<String>,
@@ -69,6 +75,7 @@ impl From<NotHad> for Made {
             counts: Counts::default(),
             changes: None,
             output: None,
+            uncertain: Vec::new(),
             repeat: 1,
             error: not.error,
         }
@@ -85,6 +92,7 @@ struct Run<'a> {
     evidence: Option<Mutex<Evidence>>,
     /// Digests of the objects seen under each SOP Instance UID that leaves.
     seen: Mutex<HashMap<String, Vec<String>>>,
+    words: Mutex<Words>,
     told: Mutex<(Report, Progress)>,
 }
 
@@ -174,6 +182,10 @@ impl Jobs for Run<'_> {
         let Some((checked, placement)) = made.output else {
             return line;
         };
+        if !made.uncertain.is_empty() {
+            let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+            words.add(made.uncertain);
+        }
         let sha256 = checked.record().sha256.clone();
         let place = Output::place(made.verdict, &placement, made.repeat);
         // `clean/` takes sealed objects only, as the uploader does.
@@ -211,6 +223,7 @@ impl Run<'_> {
             counts: cleaned.counts,
             changes: (self.changes || self.evidence.is_some()).then_some(cleaned.changes),
             output,
+            uncertain: cleaned.uncertain,
             repeat: 1,
             error: None,
         }
@@ -225,6 +238,11 @@ struct Told<'a> {
     report: String,
     key: String,
     key_made: bool,
+    /// Words that nobody has decided on.
+    words_undecided: usize,
+    /// Where they stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
     seconds: f64,
 }
 
@@ -249,6 +267,12 @@ pub(crate) fn protocol(path: Option<&Path>) -> Result<Protocol, Failure> {
 /// Cleans; `false` when something could not be read or written.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let protocol = protocol(options.protocol.as_deref())?;
+    let decisions = match &options.words {
+        Some(path) => words::read(path)?,
+        None => WordDecisions::default(),
+    };
+    let words_path = options.out.join(words::NAME);
+    words::guard(&words_path, options.words.as_deref())?;
     let site = key::find(options.key.as_deref())?;
     if site.new {
         eprintln!(
@@ -278,11 +302,12 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let run = Run {
         inputs: &found.list,
         evidence: options.evidence.as_ref().map(evidence),
-        cleaner: Cleaner::new(protocol, site.key),
+        cleaner: Cleaner::new(protocol, site.key).with_decisions(decisions.clone()),
         output: &output,
         largest: options.resources.largest(),
         changes: options.changes,
         seen: Mutex::default(),
+        words: Mutex::default(),
         told: Mutex::new((report, Progress::new(found.list.len()))),
     };
     pool::run(&run, found.list.len(), options.resources.limits());
@@ -297,12 +322,19 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
             .unwrap_or_else(PoisonError::into_inner);
         fs::write(path, evidence.html()).at(path)?;
     }
+    let found_words = run
+        .words
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    let words_there = found_words.write(&words_path, &decisions).at(&words_path)?;
     let summary = report.end(found.passed_over).at(&report_path)?;
     let told = Told {
         summary: &summary,
         report: report_path.display().to_string(),
         key: site.path.display().to_string(),
         key_made: site.new,
+        words_undecided: found_words.len(),
+        words: words_there.then(|| words_path.display().to_string()),
         seconds: progress.seconds(),
     };
     tell(options, &told);
@@ -336,6 +368,11 @@ fn tell(options: &Options, told: &Told<'_>) {
     }
     if *held > 0 {
         println!("What is under held/ must not be released before a person has looked at it.");
+    }
+    if let (n @ 1.., Some(path)) = (told.words_undecided, &told.words) {
+        println!(
+            "{n} words may name somebody and hold what they stand in. Decide on them in {path} (for the clinic only) and run again with --words."
+        );
     }
     if *failed > 0 {
         println!("{failed} could not be read or written; the report says which.");

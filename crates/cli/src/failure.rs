@@ -48,6 +48,17 @@ pub(crate) enum Failure {
         /// Why.
         error: cordon_clinical::MappingError,
     },
+    /// The file of words cannot be read. What stands there is not repeated.
+    #[error("{}: line {line}: not a list of words; the file has the lists accept, reject and undecided", path.display())]
+    Words {
+        /// Its file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+    },
+    /// Decisions in the output folder would be written over.
+    #[error("{}: decisions on words stand here and were not given: give them with --words, or put the file elsewhere", .0.display())]
+    WordsThere(PathBuf),
     /// A receipt that does not hold.
     #[error("{}: {error}", path.display())]
     Receipt {

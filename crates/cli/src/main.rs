@@ -19,6 +19,7 @@ mod protocols;
 mod report;
 mod serve;
 mod table;
+mod words;
 
 use std::process::ExitCode;
 

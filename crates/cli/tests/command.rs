@@ -410,3 +410,119 @@ fn a_ctp_script_becomes_a_protocol_and_says_what_is_lost() {
         0
     );
 }
+
+/// Two slices of a knee whose descriptions hold doubtful words.
+fn doubtful(place: &Place) {
+    fs::create_dir_all(place.path("in")).expect("folder");
+    for (n, text) in ["MRI knee Xyvolant", "MRI knee Brelvoque left"]
+        .iter()
+        .enumerate()
+    {
+        let mut set = cordon_synth::Set::new();
+        set.text(0x0008_0005, "CS", "ISO_IR 192")
+            .text(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.4")
+            .text(0x0008_0018, "UI", format!("1.2.3.4.5.{n}"))
+            .text(0x0008_0060, "CS", "MR")
+            .text(0x0008_1030, "LO", *text)
+            .text(0x0010_0010, "PN", "Grünbaum^Ottilie")
+            .text(0x0010_0020, "LO", "PAT-48151")
+            .text(0x0018_0015, "CS", "KNEE")
+            .text(0x0020_000D, "UI", "1.2.3.4.1")
+            .text(0x0020_000E, "UI", "1.2.3.4.2");
+        let bytes = set.file(cordon_synth::Charset::Utf8);
+        fs::write(place.path(&format!("in/{n}.dcm")), bytes).expect("write");
+    }
+    let protocol = "id = \"texts\"\ntitle = \"Texts\"\n[deid]\noptions = [\"clean-descriptors\"]\n";
+    fs::write(place.path("texts.toml"), protocol).expect("protocol");
+}
+
+#[test]
+fn words_in_doubt_are_written_for_the_clinic_and_decided_in_a_second_run() {
+    let place = Place::new();
+    doubtful(&place);
+    let arguments = [
+        "clean",
+        "in",
+        "--out",
+        "out",
+        "--protocol",
+        "texts.toml",
+        "--json",
+    ];
+    let run = place.cordon(&arguments);
+    assert_eq!(status(&run), 0, "{}", String::from_utf8_lossy(&run.stderr));
+    let said: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    assert_eq!(
+        (&said["held"], &said["words_undecided"]),
+        (&2.into(), &2.into())
+    );
+    let written = place.path("out/words.toml");
+    let text = fs::read_to_string(&written).expect("words");
+    assert!(
+        text.contains("Xyvolant") && text.contains("Brelvoque"),
+        "{text}"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(&written)
+            .expect("metadata")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let outside = |run: &Output| {
+        let mut all = run.stdout.clone();
+        all.extend(&run.stderr);
+        all.extend(
+            place
+                .path("out/report.json")
+                .exists()
+                .then(|| place.report("out").to_string())
+                .unwrap_or_default()
+                .bytes(),
+        );
+        all
+    };
+    for word in [b"Xyvolant".as_slice(), b"Brelvoque"] {
+        assert!(
+            !holds(&outside(&run), word),
+            "neither screen nor report repeats a word"
+        );
+    }
+    // A person edits it and gives it back.
+    let edited = text
+        .replace("accept = []", "accept = [\"Xyvolant\"]")
+        .replace("reject = []", "reject = [\"BRELVOQUE\"]");
+    fs::write(&written, edited).expect("edit");
+    let run = place.cordon(&arguments);
+    assert_eq!(status(&run), 1, "decisions are not written over");
+    assert!(!holds(&outside(&run), b"Xyvolant"));
+    let mut again = arguments.to_vec();
+    again.extend(["--words", "out/words.toml"]);
+    let run = place.cordon(&again);
+    assert_eq!(status(&run), 0, "{}", String::from_utf8_lossy(&run.stderr));
+    let said: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    assert_eq!(
+        (&said["clean"], &said["words_undecided"]),
+        (&2.into(), &0.into())
+    );
+    let clean: Vec<Vec<u8>> = place.tree("out/clean").into_values().collect();
+    assert_eq!(clean.len(), 2);
+    assert!(place.tree("out/held").is_empty(), "what was held moved");
+    assert!(clean.iter().any(|b| holds(b, b"MRI knee Xyvolant")));
+    assert!(!clean.iter().any(|b| holds(b, b"Brelvoque")));
+    let check = place.cordon(&["check", "out", "--protocol", "texts.toml"]);
+    assert_eq!(
+        status(&check),
+        0,
+        "{}",
+        String::from_utf8_lossy(&check.stdout)
+    );
+    // The decisions are still there for the next run.
+    let text = fs::read_to_string(&written).expect("words");
+    assert!(
+        text.contains("xyvolant") && text.contains("brelvoque"),
+        "{text}"
+    );
+}

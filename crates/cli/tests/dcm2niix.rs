@@ -106,11 +106,7 @@ fn slice(vendor: Vendor, volume: usize, index: u32) -> Set {
         .text(0x0008_0020, "DA", "20230504")
         .text(0x0008_0030, "TM", "101500")
         .text(0x0008_0022, "DA", "20230504")
-        .text(
-            0x0008_0032,
-            "TM",
-            format!("1015{:02}.{:02}0000", volume, index),
-        )
+        .text(0x0008_0032, "TM", format!("1015{volume:02}.{index:02}0000"))
         .text(0x0008_0060, "CS", "MR")
         .text(0x0008_0070, "LO", maker)
         .text(0x0008_1090, "LO", model)

@@ -109,7 +109,10 @@ pub(crate) fn row(
     }
 }
 
-fn find<'f, 'a>(file: &'f File<'a>, path: &TagPath) -> Option<(&'f Element<'a>, CharacterSet)> {
+pub(crate) fn find<'f, 'a>(
+    file: &'f File<'a>,
+    path: &TagPath,
+) -> Option<(&'f Element<'a>, CharacterSet)> {
     let mut data: &DataSet<'a> = if path.tag.group() == 2 && path.steps.is_empty() {
         &file.meta
     } else {

@@ -9,6 +9,7 @@ mod cleaner;
 mod compare;
 mod contribution;
 mod entry;
+mod excerpt;
 mod explain;
 mod gate;
 mod sealed;
@@ -22,6 +23,7 @@ pub use contribution::{
 };
 pub use cordon_deid::{HeldWord, Policy, PolicyError, SiteKey, WordDecisions};
 pub use entry::{Entry, Inventory, attribute_name, inventory};
+pub use excerpt::{Excerpt, excerpts};
 pub use explain::{AttributeRow, explain};
 pub use gate::{Gate, gate, gate_under};
 pub use sealed::{CheckRecord, Checked, SealError, Sealed, Unhashed, Unsigned};

@@ -123,6 +123,7 @@ fn the_head_is_held_and_leaves_only_with_an_approval() {
         let by = Approval {
             by: "DPO".to_owned(),
             at: String::new(),
+            role: None,
         };
         let record = checked.record().clone();
         let bytes = checked.bytes().to_vec();

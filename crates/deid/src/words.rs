@@ -61,6 +61,32 @@ impl WordDecisions {
         self.rejected.insert(key(word));
     }
 
+    /// The word is open again: it is asked about wherever it is doubted.
+    pub fn forget(&mut self, word: &str) {
+        self.accepted.remove(&key(word));
+        self.rejected.remove(&key(word));
+    }
+
+    /// Words that stay, in lower case.
+    pub fn accepted(&self) -> impl Iterator<Item = &str> {
+        self.accepted.iter().map(String::as_str)
+    }
+
+    /// Words that go, in lower case.
+    pub fn rejected(&self) -> impl Iterator<Item = &str> {
+        self.rejected.iter().map(String::as_str)
+    }
+
+    /// What was said about a word: `Some(true)` when it stays, `Some(false)` when it goes.
+    #[must_use]
+    pub fn said(&self, word: &str) -> Option<bool> {
+        match self.answer(word) {
+            Answer::Keep => Some(true),
+            Answer::Remove => Some(false),
+            Answer::Open => None,
+        }
+    }
+
     /// Whether nothing was decided.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -101,6 +127,10 @@ mod tests {
         decisions.reject("parkinson ");
         assert_eq!(decisions.answer("Parkinson"), Answer::Remove);
         assert_eq!(decisions.answer("Hodgkin"), Answer::Open);
+        assert_eq!(decisions.said("PARKINSON"), Some(false));
+        decisions.forget("Parkinson");
+        assert_eq!(decisions.said("Parkinson"), None);
+        decisions.reject("Parkinson");
         assert!(!format!("{decisions:?}").contains("arkinson"));
         let held = HeldWord {
             path: cordon_protocol::Tag(0x0008_1030).into(),

@@ -259,7 +259,13 @@ impl Evidence {
                 page.table(
                     &["", ""],
                     [
-                        vec![s("By"), approval.by.clone()],
+                        vec![
+                            s("By"),
+                            match &approval.role {
+                                Some(role) => format!("{} ({role})", approval.by),
+                                None => approval.by.clone(),
+                            },
+                        ],
                         vec![s("At"), approval.at.clone()],
                     ],
                 );

@@ -89,6 +89,7 @@ fn what_people_type_cannot_break_out() {
         Approval {
             by: "Dr \"><script>alert(1)</script>".to_owned(),
             at: "2026-11-22T00:00:00Z".to_owned(),
+            role: None,
         },
         vec![Decision {
             sop_instance_uid: "2.25.1".to_owned(),

@@ -1,6 +1,6 @@
 //! Contributions: what belongs together from the first request to the receipt.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use axum::body::Body;
 use axum::extract::{Path, State as Shared};
@@ -9,8 +9,8 @@ use axum::response::Response;
 use cordon_contribute::Policy;
 use cordon_protocol::wire::CloseRequest;
 use cordon_protocol::{
-    CountersignedReceipt, DecisionKind, Receipt, ReceiptInstance, Verdict, canonical_json,
-    sha256_hex,
+    ApprovalRule, CountersignedReceipt, DecisionKind, Receipt, ReceiptInstance, Verdict,
+    canonical_json, sha256_hex,
 };
 use serde_json::json;
 use sqlx::{Row as _, Sqlite, Transaction};
@@ -79,6 +79,10 @@ pub(crate) async fn close(
     let protocol = projects::published(&state.db, &project, &request.protocol_sha256)
         .await?
         .ok_or(ApiFailure::ProtocolChanged)?;
+    let release_rule = Release::of(
+        &[&protocol.approval, &caller.project.protocol.approval],
+        request.approval.role.as_deref(),
+    )?;
     let list = list_digest(&request.instances);
 
     let (signed, new) = {
@@ -89,9 +93,7 @@ pub(crate) async fn close(
         match stored_receipt(&mut tx, &project, &id, &list).await? {
             Some(receipt) => (receipt, false),
             None => {
-                let may_release = protocol.approval.held_may_be_approved
-                    && caller.project.protocol.approval.held_may_be_approved;
-                let release = verify(&mut tx, &project, &id, &mut request, may_release).await?;
+                let release = verify(&mut tx, &project, &id, &mut request, release_rule).await?;
                 let receipt = Receipt {
                     format: 1,
                     contribution: id.clone(),
@@ -215,6 +217,51 @@ async fn stored_receipt(
     Ok(Some(receipt))
 }
 
+/// Whether the person who approves may release what is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Release {
+    Yes,
+    /// Nobody may.
+    Nobody,
+    /// Not in this role.
+    OtherRole,
+}
+
+impl Release {
+    /// Judges the role that the approval claims, under the protocol that the contribution was
+    /// cleaned under and the project's own of today.
+    ///
+    /// # Errors
+    /// When a person in this role may not approve at all, or there is no such role.
+    pub(crate) fn of(rules: &[&ApprovalRule], role: Option<&str>) -> Result<Self, ApiFailure> {
+        // A protocol without roles has nothing against one; some protocol must know it.
+        let names = |r: &ApprovalRule| r.roles.iter().any(|known| Some(known.as_str()) == role);
+        let known = role.is_none() || rules.iter().any(|r| names(r));
+        let fits = |r: &ApprovalRule| {
+            (role.is_none() || r.roles.is_empty() || names(r)) && r.may_approve(role)
+        };
+        if !known || !rules.iter().all(|r| fits(r)) {
+            return Err(ApiFailure::RoleNotAllowed);
+        }
+        Ok(if !rules.iter().all(|r| r.held_may_be_approved) {
+            Self::Nobody
+        } else if !rules.iter().all(|r| r.may_release(role)) {
+            Self::OtherRole
+        } else {
+            Self::Yes
+        })
+    }
+
+    /// Something held is to be released.
+    pub(crate) fn held(self) -> Result<(), ApiFailure> {
+        match self {
+            Self::Yes => Ok(()),
+            Self::Nobody => Err(ApiFailure::HeldNotAllowed),
+            Self::OtherRole => Err(ApiFailure::RoleNotAllowed),
+        }
+    }
+}
+
 /// Compares the list with what is here, puts the server's own verdicts into it, and
 /// returns the rows that the decisions release.
 async fn verify(
@@ -222,7 +269,7 @@ async fn verify(
     project: &str,
     id: &str,
     request: &mut CloseRequest,
-    may_release: bool,
+    may_release: Release,
 ) -> Result<Vec<i64>, ApiFailure> {
     let mut decided = HashMap::new();
     for decision in &request.decisions {
@@ -234,6 +281,18 @@ async fn verify(
             *entry = DecisionKind::Exclude;
         }
     }
+    // What the clinic's own checks held, such as a series that is too short, is released by a
+    // person in the same role.
+    let listed: HashSet<&str> = request
+        .instances
+        .iter()
+        .map(|i| i.instance.as_str())
+        .collect();
+    let releases = request.decisions.iter().any(|d| {
+        d.kind == DecisionKind::Accept
+            && !d.findings.is_empty()
+            && listed.contains(d.sop_instance_uid.as_str())
+    });
     let mut release = Vec::new();
     for listed in &mut request.instances {
         let row = sqlx::query(
@@ -270,14 +329,15 @@ async fn verify(
             if decision != Some(&DecisionKind::Accept) {
                 return Err(ApiFailure::HeldUndecided);
             }
-            if !may_release {
-                return Err(ApiFailure::HeldNotAllowed);
-            }
+            may_release.held()?;
             release.push(row.try_get::<i64, _>(0)?);
         }
         // What the receipt says is what this server found, not what it was told.
         listed.verdict = if held { Verdict::Held } else { Verdict::Clean };
         listed.approved = decision == Some(&DecisionKind::Accept);
+    }
+    if releases {
+        may_release.held()?;
     }
     Ok(release)
 }

@@ -115,6 +115,7 @@ api_failures! {
     Missing = CONFLICT, "instance-missing", "the server does not hold every instance listed, byte for byte; send what is missing";
     HeldUndecided = CONFLICT, "held-undecided", "an instance that a person must look at is listed without a decision to release it";
     HeldNotAllowed = CONFLICT, "held-not-allowed", "the project's protocol does not let a person release what is held";
+    RoleNotAllowed = CONFLICT, "role-not-allowed", "the project's protocol asks for another role of the person who approves, or of the person who releases what is held";
     BadTable = BAD_REQUEST, "bad-table", "the clinical table is not what the record of its check says, or could run as a formula";
     Closed = CONFLICT, "contribution-closed", "this contribution is closed with other content";
     // The server

@@ -14,6 +14,7 @@ use sqlx::{Row as _, Sqlite, Transaction};
 
 use crate::audit::{self, Act};
 use crate::auth::{self, Wants};
+use crate::contributions::Release;
 use crate::error::{self, ApiFailure, IngestError};
 use crate::state::{Inner, State};
 use crate::stow::{delete_if_unnamed, is_contribution_id};
@@ -54,10 +55,12 @@ pub(crate) async fn store(
     let protocol = projects::published(&state.db, &project, &record.protocol_sha256)
         .await?
         .ok_or(ApiFailure::ProtocolChanged)?;
-    let may_release = protocol.approval.held_may_be_approved
-        && caller.project.protocol.approval.held_may_be_approved;
-    if record.verdict == Verdict::Held && !may_release {
-        return Err(ApiFailure::HeldNotAllowed);
+    let release = Release::of(
+        &[&protocol.approval, &caller.project.protocol.approval],
+        upload.approval().role.as_deref(),
+    )?;
+    if record.verdict == Verdict::Held {
+        release.held()?;
     }
     let text = canonical_json(record);
     let listed = ReceiptTable {

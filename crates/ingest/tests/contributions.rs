@@ -48,6 +48,7 @@ fn request(objects: &[Object]) -> CloseRequest {
         approval: Approval {
             by: "Data manager".to_owned(),
             at: "2026-11-22T10:00:00Z".to_owned(),
+            role: None,
         },
         decisions: objects
             .iter()
@@ -257,5 +258,43 @@ async fn an_earlier_protocol_of_the_project_still_closes() {
     assert_eq!(
         first(&items(&answer, "00081198")[0], "00081197"),
         &serde_json::json!(0x0124)
+    );
+}
+
+#[tokio::test]
+async fn the_role_of_the_one_who_approves_is_the_protocol_s() {
+    let server = start().await;
+    let text = "id = 'roles'\ntitle = 'Roles'\n[approval]\nroles = ['radiologist', 'manager', 'clerk']\nheld = ['radiologist']\nwhole = ['radiologist', 'manager']\n";
+    let protocol = Protocol::from_toml(text).expect("protocol");
+    server
+        .demo
+        .server
+        .publish_protocol("demo", &protocol)
+        .await
+        .expect("publish");
+    let all: Vec<Object> = [ct(), head()].concat();
+    assert_eq!(server.stow(&all, Some(ID)).await.0, StatusCode::OK);
+    let with = |objects: &[Object], role: Option<&str>| {
+        let mut request = request(objects);
+        request.protocol_sha256 = protocol.digest();
+        request.approval.role = role.map(str::to_owned);
+        request
+    };
+    for role in [None, Some("clerk"), Some("director")] {
+        refused(&server, &with(&all, role), 409, "role-not-allowed").await;
+    }
+    // A manager approves, but does not release a head.
+    refused(
+        &server,
+        &with(&all, Some("manager")),
+        409,
+        "role-not-allowed",
+    )
+    .await;
+    let (status, text) = close(&server, ID, &with(&all, Some("radiologist"))).await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+    assert!(
+        text.contains("\"role\":\"radiologist\""),
+        "it stands in the receipt"
     );
 }

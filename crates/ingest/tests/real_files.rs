@@ -87,6 +87,7 @@ async fn everything_that_cleans_goes_the_whole_way() {
         approval: Approval {
             by: "Test".to_owned(),
             at: "2026-11-22T10:00:00Z".to_owned(),
+            role: None,
         },
         decisions: objects
             .iter()

@@ -25,6 +25,7 @@ fn approval() -> Approval {
     Approval {
         by: "Data manager".to_owned(),
         at: "2026-11-22T10:00:00Z".to_owned(),
+        role: None,
     }
 }
 

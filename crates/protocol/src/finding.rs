@@ -197,6 +197,8 @@ codes! {
     ModalityNotAccepted = "modality-not-accepted", Refused, "the project's protocol does not take this modality";
     RequiredMissing = "required-missing", Held, "the project asks for a value here, and the object that would leave has none";
     RequiredAbsent = "required-absent", Refused, "the project does not take objects without a value here";
+    SeriesTooShort = "series-too-short", Held, "the project asks for more slices in a series than leave of this one";
+    StudyLacksModality = "study-lacks-modality", Held, "the project asks for a modality in every study that this study does not bring";
     BodyPartNotAsked = "body-part-not-asked", Held, "the project asks for other body parts, or the object does not say which one it shows";
     UnknownCharset = "unknown-character-set", Held, "the Specific Character Set is not one of DICOM's, so names in it cannot be searched for with certainty";
     // Pixels, until the pixel checks exist

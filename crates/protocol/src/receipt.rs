@@ -63,6 +63,9 @@ pub struct Approval {
     pub by: String,
     /// RFC 3339, UTC.
     pub at: String,
+    /// In which of the protocol's roles, where it names some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 /// One instance that was taken in.

@@ -16,6 +16,7 @@ use super::table::Along;
 use super::types::{
     KeyState, Notice, Options, ReceiptView, Resumable, ServerState, Status, StorageState,
 };
+use super::words::Words;
 
 /// Where a file's bytes come from.
 #[derive(Clone)]
@@ -113,6 +114,8 @@ pub(crate) struct State {
     pub(crate) unflushed_since: Option<f64>,
     /// Staged objects that only memory holds, by instance.
     pub(crate) unkept: HashSet<String>,
+    /// Doubtful words, and what the person said about them.
+    pub(crate) words: Words,
 }
 
 type Listener = (u32, Rc<dyn Fn()>);
@@ -201,6 +204,7 @@ impl Inner {
                 flush_lines: false,
                 unflushed_since: None,
                 unkept: HashSet::new(),
+                words: Words::default(),
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
             keeper: Link::start(),

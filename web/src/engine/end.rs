@@ -60,6 +60,7 @@ impl Inner {
         state.unwritten.clear();
         state.to_write.clear();
         state.unkept.clear();
+        state.words.clear();
         state.receipt = None;
         state.resumable = None;
         state.along = None;

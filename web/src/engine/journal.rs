@@ -103,6 +103,9 @@ pub(crate) fn read(lines: &[String], segments: &[(String, u64)]) -> Left {
                 }
                 left.worth_keeping = true;
             }
+            JournalEntry::Voided(instance) => {
+                left.held.remove(instance);
+            }
             _ => {}
         }
         left.entries.push(entry);

@@ -11,7 +11,7 @@ use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, W
 
 use super::clock;
 use crate::desk::Ask;
-use crate::messages::{Answer, Request};
+use crate::messages::{Answer, Request, WordRules};
 
 /// The worker died, or was stopped because it did not come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,6 +177,17 @@ impl Link {
     pub(crate) fn configure(&self, request: Request) {
         let asked = self.ask(&request, &Array::new());
         self.configuration.replace(Some(request));
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = asked.await;
+        });
+    }
+
+    /// Tells the worker what was decided about words, and tells it to a successor too.
+    pub(crate) fn tell_words(&self, rules: &WordRules) {
+        if let Some(Request::Configure { words, .. }) = &mut *self.configuration.borrow_mut() {
+            words.clone_from(rules);
+        }
+        let asked = self.ask(&Request::Words(rules.clone()), &Array::new());
         wasm_bindgen_futures::spawn_local(async move {
             let _ = asked.await;
         });

@@ -22,11 +22,12 @@ mod sending;
 mod startup;
 mod table;
 mod types;
+mod words;
 
 use std::rc::Rc;
 
-use cordon_contribute::{AttributeRow, Contribution, FileId, Task};
-use cordon_protocol::{Approval, DecisionKind};
+use cordon_contribute::{AttributeRow, Contribution, Excerpt, FileId, Task};
+use cordon_protocol::{Approval, DecisionKind, Verdict};
 
 use self::core::Inner;
 
@@ -38,6 +39,7 @@ pub use types::{
     FrameData, KeyState, Notice, Options, Pixels, Rate, ReceiptView, Resumable, ServerState, Side,
     Status, StorageState,
 };
+pub use words::WordRow;
 
 /// A contribution with everything that drives it. Clones are the same engine.
 #[derive(Clone)]
@@ -114,12 +116,47 @@ impl Engine {
     ///
     /// # Errors
     /// When nothing leaves, something has no verdict yet, or there is no name.
-    pub fn approve(&self, by: String) -> Result<(), String> {
+    pub fn approve(&self, by: String, role: Option<String>) -> Result<(), String> {
+        self.role_fits(role.as_deref())?;
         let approval = Approval {
             by,
             at: clock::now(),
+            role,
         };
         self.step(|c| c.approve(approval).map_err(|e| e.to_string()))
+    }
+
+    /// Whether a person in this role may approve what would leave now: the server asks the same.
+    ///
+    /// # Errors
+    /// With a sentence when not.
+    pub fn role_fits(&self, role: Option<&str>) -> Result<(), String> {
+        let state = self.inner.state.borrow();
+        let ServerState::Ready(info) = &state.server else {
+            return Ok(());
+        };
+        let rule = &info.protocol.approval;
+        let named = |roles: &[String]| roles.join(", ");
+        if !rule.may_approve(role) {
+            let roles = named(&rule.whole);
+            return Err(format!("the protocol asks for one of these roles: {roles}"));
+        }
+        let contribution = self.inner.contribution.borrow();
+        let releases = contribution
+            .files()
+            .iter()
+            .any(|f| f.leaves() && f.verdict == Some(Verdict::Held))
+            || state
+                .along
+                .as_ref()
+                .is_some_and(|a| a.record.verdict == Verdict::Held);
+        if releases && !rule.may_release(role) {
+            let roles = named(&rule.held);
+            return Err(format!(
+                "something that is held was accepted, and the protocol lets only these roles release it: {roles}"
+            ));
+        }
+        Ok(())
     }
 
     /// Takes the approval back, as long as nothing was sent.
@@ -183,6 +220,43 @@ impl Engine {
     /// With a sentence when the file cannot be read any more.
     pub async fn header(&self, id: FileId) -> Result<Vec<AttributeRow>, String> {
         self.inner.header(id).await
+    }
+
+    /// Every doubtful word of the contribution. For the person's own screen.
+    #[must_use]
+    pub fn words(&self) -> Rc<Vec<WordRow>> {
+        self.inner.words()
+    }
+
+    /// Images that are held for words which this tab has not read.
+    #[must_use]
+    pub fn words_unread(&self) -> usize {
+        self.inner.words_unread()
+    }
+
+    /// A person decides on words: `true` keeps them, `false` takes them off, `None` opens them
+    /// again. The images in which they stand are cleaned anew.
+    ///
+    /// # Errors
+    /// After approval.
+    pub fn decide_words(&self, keys: &[String], said: Option<bool>) -> Result<(), String> {
+        self.inner.decide_words(keys, said)
+    }
+
+    /// Takes the last decision on words back. Says whether there was one.
+    ///
+    /// # Errors
+    /// After approval.
+    pub fn undo_words(&self) -> Result<bool, String> {
+        self.inner.undo_words()
+    }
+
+    /// The texts in which a word stands.
+    ///
+    /// # Errors
+    /// With a sentence when the file cannot be read any more.
+    pub async fn word_texts(&self, key: &str) -> Result<Vec<Excerpt>, String> {
+        self.inner.word_texts(key).await
     }
 
     /// Makes a key where there is none.

@@ -312,6 +312,11 @@ impl Inner {
             None => None,
         };
         let CleanSummary { record, .. } = &file.summary;
+        // The person decided on words meanwhile: what was made under the old rules is void.
+        if record.is_some() && file.round != self.state.borrow().words.rules().round {
+            self.contribution.borrow_mut().clean_later(id);
+            return;
+        }
         let instance = record.as_ref().map(|r| r.instance.clone());
         let mut contribution = self.contribution.borrow_mut();
         if record.is_some() && held.is_none() {
@@ -332,6 +337,7 @@ impl Inner {
                 }
                 state.held.insert(instance.clone(), held);
                 state.first.insert(instance, id);
+                state.words.take(id, file.words);
             }
             // A file from before a restart: its bytes are staged already, now it has a source again.
             Some((Phase::Stays, None)) => {
@@ -340,6 +346,7 @@ impl Inner {
                     if let Some(slot) = state.sources.get_mut(first as usize) {
                         *slot = source;
                     }
+                    state.words.take(first, file.words);
                 }
             }
             _ => {}

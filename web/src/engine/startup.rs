@@ -292,8 +292,10 @@ impl Inner {
             protocol: Box::new(info.protocol.clone()),
             key,
             folder: state.folder.clone(),
+            words: state.words.rules().clone(),
         };
         let sha = info.protocol_sha256.clone();
+        let require = info.protocol.require.clone();
         let first = !state.ready;
         drop(state);
         if !self.protocol_fits(&sha) {
@@ -321,6 +323,7 @@ impl Inner {
                 }
             }
         }
+        self.contribution.borrow_mut().set_require(require);
         self.take_waiting();
         self.after_change();
     }

@@ -143,6 +143,13 @@ pub fn App(props: &AppProps) -> Html {
     };
     use_places(&ctx);
     use_stray_keys(&ctx);
+    {
+        let ui = ui.dispatcher();
+        use_effect_with((), move |()| {
+            let watch = dom::ThemeWatch::new(move |light| ui.dispatch(Do::Prefers(light)));
+            move || drop(watch)
+        });
+    }
     let dropping = use_dropping(&ctx);
     let root = use_node_ref();
     {

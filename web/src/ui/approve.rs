@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use cordon_protocol::Counts;
+use cordon_protocol::{Approval, Code, Counts};
 use yew::prelude::*;
 
 use super::collect::options;
 use super::dom;
+use super::doubt::open_words;
 use super::format;
 use super::icons::{Draw, Icon};
 use super::kept::Kept;
@@ -26,6 +27,8 @@ pub(crate) fn Approve() -> Html {
     let s = use_memo((ctx.snap.revision, Rc::as_ptr(&ctx.snap)), |_| {
         ctx.engine.with(Summary::of)
     });
+    let open = open_words(&ctx.snap.words);
+    let for_words = s.decisions.get(&Code::UncertainWords).map_or(0, |n| n[2]);
     let print = Callback::from(|_: MouseEvent| dom::print());
     html! {
         <article class="sheet" data-test="approve-sheet">
@@ -43,7 +46,12 @@ pub(crate) fn Approve() -> Html {
             </section>
             <section>
                 <h2>{words::DECIDED}</h2>
-                <div class="card">{decisions(&s)}</div>
+                <div class="card">
+                    {decisions(&s)}
+                    if open > 0 {
+                        <p class="says held" data-test="approve-words"><Draw icon={Icon::Held} /><span>{words::doubt::at_approve(open, for_words)}</span></p>
+                    }
+                </div>
             </section>
             {table(&ctx)}
             <section>
@@ -223,6 +231,14 @@ pub(crate) fn capital(text: &str) -> String {
     }
 }
 
+/// Who approved, with the role where the protocol names some.
+pub(crate) fn signer(approval: &Approval) -> String {
+    match &approval.role {
+        Some(role) => format!("{} ({role})", approval.by),
+        None => approval.by.clone(),
+    }
+}
+
 /// Properties of [`Sign`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 struct SignProps {
@@ -234,6 +250,7 @@ struct SignProps {
 #[component]
 fn Sign(props: &SignProps) -> Html {
     let name = use_state(String::new);
+    let role = use_state(String::new);
     let failed = use_state(|| None::<String>);
     let Some(ctx) = use_context::<Ctx>() else {
         return html! {};
@@ -251,7 +268,7 @@ fn Sign(props: &SignProps) -> Html {
         return html! {
             <section class="card sign" data-test="approved">
                 <p class="says clean"><Draw icon={Icon::Clean} />
-                    <span>{format!("Approved by {}, {}", approval.by, format::moment(&approval.at))}</span></p>
+                    <span>{format!("Approved by {}, {}", signer(&approval), format::moment(&approval.at))}</span></p>
                 if ctx.snap.progress.sent == 0 {
                     <div class="actions no-print"><button type="button" class="button" onclick={reopen} data-test="reopen">{words::REOPEN}</button></div>
                 }
@@ -263,11 +280,25 @@ fn Sign(props: &SignProps) -> Html {
         let name = name.setter();
         Callback::from(move |e: InputEvent| name.set(typed(&e)))
     };
+    let roles = ctx
+        .project()
+        .map(|p| p.protocol.approval.roles.clone())
+        .unwrap_or_default();
+    let chosen = (!role.is_empty()).then(|| (*role).clone());
+    let unfit = ctx.engine.role_fits(chosen.as_deref()).err();
+    let onrole = {
+        let role = role.setter();
+        Callback::from(move |e: Event| {
+            if let Some(select) = e.target_dyn_into::<web_sys::HtmlSelectElement>() {
+                role.set(select.value());
+            }
+        })
+    };
     let onsubmit = {
         let (ctx, name, failed) = (ctx.clone(), name.clone(), failed.setter());
         Callback::from(move |e: SubmitEvent| {
             e.prevent_default();
-            match ctx.engine.approve(name.trim().to_owned()) {
+            match ctx.engine.approve(name.trim().to_owned(), chosen.clone()) {
                 Ok(()) => ctx.act(Do::Go(Place::Send)),
                 Err(why) => failed.set(Some(capital(&why))),
             }
@@ -288,11 +319,20 @@ fn Sign(props: &SignProps) -> Html {
                     <input class="field" type="text" maxlength="120" autocomplete="name" data-test="approve-name"
                         value={(*name).clone()} {oninput} />
                 </label>
+                if !roles.is_empty() {
+                    <label class="labelled"><span>{words::ROLE}</span>
+                        <select class="field" data-test="approve-role" onchange={onrole}>
+                            <option value="" selected={role.is_empty()}>{words::NO_ROLE}</option>
+                            { for roles.iter().map(|r| html! { <option value={r.clone()} selected={*role == *r}>{r.clone()}</option> }) }
+                        </select>
+                    </label>
+                }
                 <button type="submit" class="button primary no-print" data-test="approve-button"
-                    disabled={!props.ready || name.trim().is_empty()}>{words::APPROVE_BUTTON}<Draw icon={Icon::Arrow} /></button>
+                    disabled={!props.ready || unfit.is_some() || name.trim().is_empty()}>{words::APPROVE_BUTTON}<Draw icon={Icon::Arrow} /></button>
             </div>
             <p class="muted small">{words::APPROVED_HINT}</p>
             if let Some(waits) = waits { <p class="says held"><Draw icon={Icon::Held} /><span>{waits}</span></p> }
+            if let Some(why) = unfit.filter(|_| props.ready) { <p class="says held" data-test="approve-unfit"><Draw icon={Icon::Held} /><span>{capital(&why)}{"."}</span></p> }
             if let Some(why) = &*failed { <p class="says refused" role="alert"><Draw icon={Icon::Refused} /><span>{why.clone()}</span></p> }
             <p class="paper-only signature-line">{words::ON_PAPER}</p>
         </form>

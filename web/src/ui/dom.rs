@@ -52,6 +52,35 @@ pub(crate) fn prefers_light() -> bool {
         .is_some_and(|m| m.matches())
 }
 
+/// Calls `f` when the system asks for another theme, as long as this lives.
+pub(crate) struct ThemeWatch {
+    query: web_sys::MediaQueryList,
+    closure: Closure<dyn FnMut()>,
+}
+
+impl ThemeWatch {
+    /// Watches; `f` gets whether a light screen is asked for.
+    pub(crate) fn new(f: impl Fn(bool) + 'static) -> Option<Self> {
+        let query = web_sys::window()?
+            .match_media("(prefers-color-scheme: light)")
+            .ok()??;
+        let asked = query.clone();
+        let closure = Closure::<dyn FnMut()>::new(move || f(asked.matches()));
+        query
+            .add_event_listener_with_callback("change", closure.as_ref().unchecked_ref())
+            .ok()?;
+        Some(Self { query, closure })
+    }
+}
+
+impl Drop for ThemeWatch {
+    fn drop(&mut self) {
+        let _ = self
+            .query
+            .remove_event_listener_with_callback("change", self.closure.as_ref().unchecked_ref());
+    }
+}
+
 /// Sets a length in pixels on an element.
 pub(crate) fn set_height(node: &NodeRef, pixels: usize) {
     if let Some(element) = node.cast::<HtmlElement>() {

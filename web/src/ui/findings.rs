@@ -113,6 +113,9 @@ pub(crate) fn Findings() -> Html {
                 let middle = group.files.get(group.files.len() / 2).unwrap_or(file);
                 let file = if in_picture(group.code) { middle } else { file };
                 ctx.act(Do::Show(*file, group.frame, tag));
+                if group.code == Code::UncertainWords {
+                    ctx.act(Do::Look(Look::Words));
+                }
             }
         })
     };

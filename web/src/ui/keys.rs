@@ -41,8 +41,12 @@ pub(crate) fn pressed(ctx: &Ctx, event: &KeyboardEvent) {
     if typing(event) {
         return;
     }
+    let in_words = ctx.ui.place == Place::Review
+        && ctx.ui.desk.is_none()
+        && ctx.ui.look == Look::Words
+        && super::doubt::pressed(ctx, &key, event.shift_key());
     let at_review = ctx.ui.place == Place::Review && ctx.ui.desk.is_none();
-    if anywhere(ctx, &key) || (at_review && in_review(ctx, &key)) {
+    if in_words || anywhere(ctx, &key) || (at_review && in_review(ctx, &key)) {
         event.prevent_default();
     }
 }
@@ -67,7 +71,13 @@ fn anywhere(ctx: &Ctx, key: &str) -> bool {
 }
 
 fn in_review(ctx: &Ctx, key: &str) -> bool {
-    match key.to_ascii_lowercase().as_str() {
+    let key = key.to_ascii_lowercase();
+    // What is not on the screen is not decided on.
+    if ctx.ui.look == Look::Words && !matches!(key.as_str(), "i" | "h") {
+        return false;
+    }
+    match key.as_str() {
+        "w" => ctx.act(Do::Look(Look::Words)),
         "j" => step(ctx, 1, false),
         "k" => step(ctx, -1, false),
         "n" => step(ctx, 1, true),

@@ -12,6 +12,7 @@ mod collect;
 mod contrast;
 mod decide;
 mod dom;
+mod doubt;
 mod drop;
 mod findings;
 mod foot;

@@ -140,7 +140,7 @@ fn facts(receipt: &Receipt) -> Html {
         <dl class="facts card">
             <dt><What term={Term::Contribution} /></dt><dd class="mono wrap">{receipt.contribution.clone()}</dd>
             <dt>{words::TAKEN_BY}</dt><dd>{format!("{}, {}", receipt.server, receipt.received_by)}</dd>
-            <dt>{words::APPROVED}</dt><dd>{format!("{}, {}", receipt.approval.by, format::moment(&receipt.approval.at))}</dd>
+            <dt>{words::APPROVED}</dt><dd>{format!("{}, {}", super::approve::signer(&receipt.approval), format::moment(&receipt.approval.at))}</dd>
             <dt><What term={Term::Protocol} /></dt><dd>{receipt.protocol.clone()}</dd>
             <dt><What term={Term::Profile} text={words::RULES} /></dt><dd>{format!("{}, DICOM PS3.15 {}", options(&receipt.options), receipt.edition)}</dd>
             <dt>{words::CLEANED_BY}</dt><dd>{receipt.cleaned_by.clone()}</dd>

@@ -7,6 +7,7 @@ use cordon_protocol::{DecisionKind, Verdict};
 use yew::prelude::*;
 
 use super::decide::Scope;
+use super::doubt::{WordsView, open_words};
 use super::findings::Findings;
 use super::format;
 use super::header::HeaderView;
@@ -136,7 +137,14 @@ fn Selected(props: &SelectedProps) -> Html {
     let looks = [
         (Look::Image, words::IMAGE, "view-image", Icon::Picture),
         (Look::Header, words::HEADER, "view-header", Icon::Document),
+        (
+            Look::Words,
+            words::doubt::WORDS,
+            "view-words",
+            Icon::Letters,
+        ),
     ];
+    let open = open_words(&ctx.snap.words);
     html! {
         <>
             <div class="review-bar">
@@ -149,13 +157,15 @@ fn Selected(props: &SelectedProps) -> Html {
                         let ctx = ctx_look.clone();
                         html! {
                             <button type="button" role="tab" data-test={test} aria-selected={(ctx.ui.look == look).to_string()}
-                                onclick={move |_| ctx.act(Do::Look(look))}><Draw {icon} />{word}</button>
+                                onclick={move |_| ctx.act(Do::Look(look))}><Draw {icon} />{word}
+                                if look == Look::Words && open > 0 { <span class="todo">{format::count(open as u64)}</span> }</button>
                         }
                     }) }
                 </div>
             </div>
             <div class="review-view">
                 { match (ctx.ui.look, file) {
+                    (Look::Words, _) => html! { <WordsView /> },
                     (Look::Header, Some(file)) => html! {
                         <HeaderView {file} tag={ctx.ui.tag.clone()} cleaned={now.verdict.is_some()} />
                     },
@@ -164,7 +174,9 @@ fn Selected(props: &SelectedProps) -> Html {
                             pixels={now.pixels} leaves={now.leaves} modality={series.modality.clone()} />
                     },
                 } }
-                <Decide verdict={now.verdict} decision={now.decision} />
+                if ctx.ui.look != Look::Words {
+                    <Decide verdict={now.verdict} decision={now.decision} />
+                }
             </div>
         </>
     }

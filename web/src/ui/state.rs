@@ -1,6 +1,6 @@
 //! What the screens know: the model as last seen, and where the person is in it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use cordon_contribute::{FileId, Progress};
@@ -10,7 +10,7 @@ use yew::{Reducible, UseReducerHandle};
 use super::decide::Scope;
 use super::dom;
 use super::rows::{Row, Tree};
-use crate::engine::{Engine, ServerState, Status};
+use crate::engine::{Engine, ServerState, Status, WordRow};
 
 /// The five places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +77,8 @@ impl Desk {
 pub(crate) enum Look {
     Image,
     Header,
+    /// The doubtful words of the whole contribution.
+    Words,
 }
 
 /// The model as it was last looked at.
@@ -96,12 +98,19 @@ pub(crate) struct Snapshot {
     pub(crate) paused: bool,
     /// Clinical tables that were dropped beside the images.
     pub(crate) tables: Vec<FileId>,
+    /// Doubtful words.
+    pub(crate) words: Rc<Vec<WordRow>>,
+    /// Images held for words that this tab has not read.
+    pub(crate) words_unread: usize,
 }
 
 impl Snapshot {
     /// Looks at the contribution.
     pub(crate) fn take(engine: &Engine) -> Self {
+        let (words, words_unread) = (engine.words(), engine.words_unread());
         engine.with(|c| Self {
+            words,
+            words_unread,
             revision: c.revision(),
             tree: Tree::of(c),
             progress: c.progress(),
@@ -149,6 +158,8 @@ pub(crate) struct Ui {
     /// The desk that is open, over the place.
     pub(crate) desk: Option<Desk>,
     pub(crate) light: bool,
+    /// Whether the theme is the system's: nobody chose another.
+    pub(crate) follows: bool,
     pub(crate) size: usize,
     pub(crate) blur: bool,
     /// The selected row with its key, because rows may move.
@@ -160,6 +171,10 @@ pub(crate) struct Ui {
     pub(crate) look: Look,
     pub(crate) scope: Scope,
     pub(crate) folded: HashSet<String>,
+    /// The doubtful word that is read, by its key.
+    pub(crate) word: Option<String>,
+    /// Doubtful words that are selected for a decision.
+    pub(crate) picked: BTreeSet<String>,
     /// Why the last step was not taken.
     pub(crate) said: Option<String>,
 }
@@ -167,20 +182,18 @@ pub(crate) struct Ui {
 impl Ui {
     /// As it is at the beginning. `theme` overrides what was kept.
     pub(crate) fn new(place: Place, theme: Option<&str>) -> Self {
-        let light = match theme
-            .map(str::to_owned)
-            .or_else(|| dom::setting("theme"))
-            .as_deref()
-        {
-            Some("light") => true,
-            Some("dark") => false,
-            _ => dom::prefers_light(),
+        let chosen = theme.map(str::to_owned).or_else(|| dom::setting("theme"));
+        let (light, follows) = match chosen.as_deref() {
+            Some("light") => (true, false),
+            Some("dark") => (false, false),
+            _ => (dom::prefers_light(), true),
         };
         Self {
             place,
             panel: None,
             desk: None,
             light,
+            follows,
             size: dom::setting("size")
                 .and_then(|s| s.parse().ok())
                 .unwrap_or(1)
@@ -192,6 +205,8 @@ impl Ui {
             look: Look::Image,
             scope: Scope::Series,
             folded: HashSet::new(),
+            word: None,
+            picked: BTreeSet::new(),
             said: None,
         }
     }
@@ -204,6 +219,8 @@ pub(crate) enum Do {
     Panel(Option<Panel>),
     Desk(Option<Desk>),
     Theme,
+    /// The system asks for a light screen, or a dark one.
+    Prefers(bool),
     Size(usize),
     Blur,
     /// Select a row; the image follows.
@@ -213,6 +230,8 @@ pub(crate) enum Do {
     Look(Look),
     Scope(Scope),
     Fold(String),
+    /// Choose a doubtful word, and select some.
+    Word(String, BTreeSet<String>),
     Say(Option<String>),
     /// A new contribution begins.
     Reset,
@@ -236,7 +255,18 @@ impl Reducible for Ui {
             Do::Panel(panel) => ui.panel = panel,
             Do::Theme => {
                 ui.light = !ui.light;
+                ui.follows = false;
                 dom::keep_setting("theme", if ui.light { "light" } else { "dark" });
+            }
+            Do::Prefers(light) => {
+                if ui.follows {
+                    ui.light = light;
+                }
+            }
+            Do::Word(key, picked) => {
+                ui.word = Some(key);
+                ui.picked = picked;
+                ui.said = None;
             }
             Do::Size(size) => {
                 ui.size = size.min(2);
@@ -266,7 +296,10 @@ impl Reducible for Ui {
                 }
                 ui.tag = tag;
             }
-            Do::Look(look) => ui.look = look,
+            Do::Look(look) => {
+                ui.look = look;
+                ui.said = None;
+            }
             Do::Scope(scope) => ui.scope = scope,
             Do::Fold(key) => {
                 if !ui.folded.remove(&key) {
@@ -280,6 +313,9 @@ impl Reducible for Ui {
                 ui.image = None;
                 ui.tag = None;
                 ui.said = None;
+                ui.word = None;
+                ui.picked.clear();
+                ui.look = Look::Image;
                 ui.folded.clear();
             }
         }

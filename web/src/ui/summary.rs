@@ -59,7 +59,7 @@ impl Summary {
             };
             this.images += 1;
             this.bytes += record.bytes;
-            this.clean += u64::from(record.verdict == Verdict::Clean);
+            this.clean += u64::from(file.verdict == Some(Verdict::Clean));
             patients.insert(record.pseudonym.as_str());
             studies.insert(record.study.as_str());
             series.insert(record.series.as_str());

@@ -74,6 +74,8 @@ pub(crate) const fn mark(code: Code) -> (Icon, &'static str) {
         Code::ResidueIdentifier | Code::ResidueName | Code::ResidueInPixels | Code::ResidueWord => {
             (Icon::Person, "Identifier left")
         }
+        Code::UncertainWords => (Icon::Letters, "Words"),
+        Code::SeriesTooShort | Code::StudyLacksModality => (Icon::Layers, "Incomplete"),
         Code::NoPatientId => (Icon::Person, "No Patient ID"),
         _ => (Icon::Question, "Other"),
     }

@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
-use cordon_contribute::{CleanSummary, Cleaner, Unsigned};
+use cordon_contribute::{CleanSummary, HeldWord, Unsigned};
 use cordon_protocol::{Code, Counts, Finding, Verdict};
 use js_sys::Array;
 
 use super::digest::{self, Digest};
-use super::{Pool, Reply, files};
+use super::{Pool, Reply, Rules, files};
 use crate::messages::{Answer, CleanedFile, Input, Place};
 
 /// So many files are being read while one is cleaned.
@@ -19,9 +19,9 @@ const AHEAD_BYTES: u64 = 32 << 20;
 
 /// Cleans and stages a batch of files.
 pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) -> Reply {
-    let Some(cleaner) = pool.cleaner.borrow().clone() else {
+    if pool.cleaner.borrow().is_none() {
         return Answer::Sentence("the worker has no rules yet".to_owned()).into();
-    };
+    }
     let out = Array::new();
     let mut waiting = inputs.iter().copied();
     let mut begun = VecDeque::new();
@@ -46,7 +46,12 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
         match files::finish(read, pool).await {
             Some(bytes) => {
                 pool.stage.prepare().await;
-                cleaned.push(one(pool, &cleaner, &bytes, &out).signed().await);
+                // Asked for anew for every file: a person may decide meanwhile.
+                let Some(rules) = pool.cleaner.borrow().clone() else {
+                    cleaned.push(refused(Code::Internal));
+                    continue;
+                };
+                cleaned.push(one(pool, &rules, &bytes, &out).signed().await);
             }
             None => cleaned.push(refused(Code::UnreadableFile)),
         }
@@ -67,12 +72,16 @@ fn refused(code: Code) -> CleanedFile {
             record: None,
         },
         place: None,
+        words: Vec::new(),
+        round: 0,
     }
 }
 
 /// A file that is cleaned and staged, and whose digests are being computed.
 pub(crate) struct Staging {
     summary: CleanSummary,
+    words: Vec<HeldWord>,
+    round: u32,
     staged: Option<(Place, Unsigned, Digest, Option<Digest>)>,
 }
 
@@ -84,6 +93,8 @@ impl Staging {
             return CleanedFile {
                 summary,
                 place: None,
+                words: self.words,
+                round: self.round,
             };
         };
         let leaves = leaves.hex().await;
@@ -98,13 +109,15 @@ impl Staging {
         CleanedFile {
             summary,
             place: Some(place),
+            words: self.words,
+            round: self.round,
         }
     }
 }
 
 /// Cleans and stages one file.
-pub(crate) fn one(pool: &Pool, cleaner: &Cleaner, bytes: &[u8], out: &Array) -> Staging {
-    let cleaned = cleaner.clean_unhashed(bytes);
+pub(crate) fn one(pool: &Pool, rules: &Rules, bytes: &[u8], out: &Array) -> Staging {
+    let cleaned = rules.cleaner.clean_unhashed(bytes);
     let staged = cleaned.output.map(|object| {
         let (mut bytes, unsigned) = object.into_parts();
         let leaves = digest::ask(&bytes);
@@ -118,6 +131,8 @@ pub(crate) fn one(pool: &Pool, cleaner: &Cleaner, bytes: &[u8], out: &Array) -> 
             counts: cleaned.counts,
             record: None,
         },
+        words: cleaned.uncertain,
+        round: rules.round,
         staged,
     }
 }

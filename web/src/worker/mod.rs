@@ -29,9 +29,16 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::messages::{Answer, Request};
 
+/// By what a worker cleans.
+pub(crate) struct Rules {
+    pub(crate) cleaner: Cleaner,
+    /// The round of the words that were decided.
+    pub(crate) round: u32,
+}
+
 /// What the pool's requests need beside themselves.
 pub(crate) struct Pool {
-    pub(crate) cleaner: RefCell<Option<Rc<Cleaner>>>,
+    pub(crate) cleaner: RefCell<Option<Rc<Rules>>>,
     pub(crate) key: RefCell<Option<SiteKey>>,
     pub(crate) stage: stage::Stage,
     pub(crate) zips: unzip::Zips,
@@ -140,12 +147,31 @@ impl Worker {
                 protocol,
                 key,
                 folder,
+                words,
             } => {
                 let key = SiteKey::from_bytes(key);
-                *pool.cleaner.borrow_mut() = Some(Rc::new(Cleaner::new(*protocol, key.clone())));
+                let cleaner = Cleaner::new(*protocol, key.clone());
+                *pool.cleaner.borrow_mut() = Some(Rc::new(Rules {
+                    cleaner: cleaner.with_decisions(words.decisions),
+                    round: words.round,
+                }));
                 *pool.key.borrow_mut() = Some(key);
                 pool.stage.configure(folder);
                 Answer::Done.into()
+            }
+            Request::Words(words) => {
+                let rules = pool.cleaner.borrow().clone();
+                if let Some(rules) = rules {
+                    let cleaner = rules.cleaner.clone().with_decisions(words.decisions);
+                    *pool.cleaner.borrow_mut() = Some(Rc::new(Rules {
+                        cleaner,
+                        round: words.round,
+                    }));
+                }
+                Answer::Done.into()
+            }
+            Request::Excerpts { input, words } => {
+                pictures::excerpts(pool, input, &words, attachments).await
             }
             Request::Read(inputs) => read::batch(pool, &inputs, attachments).await,
             Request::List { zip } => pool.zips.list(zip, attachments),

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cordon_contribute::explain;
+use cordon_contribute::{HeldWord, explain};
 use cordon_dicom::{File, read, read_inflating};
 use cordon_pixels::{
     Photometric, Presentation, Rgba, Window, aspect, describe, frame as decode, render,
@@ -182,8 +182,27 @@ pub(crate) async fn header(pool: &Pool, input: Input, attachments: &Array) -> Re
         return sentence("the worker has no rules yet".to_owned());
     };
     match object(pool, &Picture::Original(input), attachments).await {
-        Ok(bytes) => match explain(&cleaner, &bytes) {
+        Ok(bytes) => match explain(&cleaner.cleaner, &bytes) {
             Ok(rows) => Answer::Header(rows).into(),
+            Err(finding) => sentence(finding.sentence()),
+        },
+        Err(e) => sentence(e),
+    }
+}
+
+/// Doubtful words in their texts.
+pub(crate) async fn excerpts(
+    pool: &Pool,
+    input: Input,
+    words: &[HeldWord],
+    attachments: &Array,
+) -> Reply {
+    let Some(rules) = pool.cleaner.borrow().clone() else {
+        return sentence("the worker has no rules yet".to_owned());
+    };
+    match object(pool, &Picture::Original(input), attachments).await {
+        Ok(bytes) => match cordon_contribute::excerpts(&rules.cleaner, &bytes, words) {
+            Ok(found) => Answer::Excerpts(found).into(),
             Err(finding) => sentence(finding.sentence()),
         },
         Err(e) => sentence(e),

@@ -18,6 +18,7 @@ impl Contribution {
             match entry {
                 JournalEntry::Begun { .. } => return None,
                 JournalEntry::Staged { record, counts } => this.replay_staged(*record, counts),
+                JournalEntry::Voided(instance) => this.replay_voided(&instance),
                 JournalEntry::Stayed(code) => *this.stayed_before.entry(code).or_insert(0) += 1,
                 JournalEntry::Decided { instance, kind } => {
                     if let Some(file) = this.of_instance(&instance) {
@@ -49,6 +50,17 @@ impl Contribution {
             file.findings.clone_from(&record.findings);
             file.counts = counts;
             file.record = Some(record);
+        }
+    }
+
+    /// The bytes that were staged must not leave any more: what is not followed by another
+    /// staging is as if it had never been dropped.
+    fn replay_voided(&mut self, instance: &str) {
+        let Some(id) = self.by_instance.remove(instance) else {
+            return;
+        };
+        if let Some(file) = self.files.get_mut(id as usize) {
+            file.shell();
         }
     }
 }

@@ -11,15 +11,17 @@
 //! is dropped again by the person, and cleaning it again gives the same bytes.
 
 mod journal;
+mod reclean;
 mod sending;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod types;
+mod wholes;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use cordon_protocol::{Approval, Code, Counts, DecisionKind, Finding, Verdict};
+use cordon_protocol::{Approval, Code, Counts, DecisionKind, Finding, Require, Verdict};
 
 pub use types::{CleanSummary, FileId, FileState, JournalEntry, Phase, Progress, StepError, Task};
 
@@ -35,7 +37,11 @@ pub struct Contribution {
     to_clean: VecDeque<FileId>,
     to_send: VecDeque<FileId>,
     in_flight: HashSet<FileId>,
+    /// Files that are cleaned anew, and what a person had decided about them.
+    again: HashMap<FileId, reclean::Before>,
     approval: Option<Approval>,
+    /// What the protocol requires of series and studies.
+    require: Require,
     undo: Vec<Vec<(FileId, Option<DecisionKind>)>>,
     journal: Vec<JournalEntry>,
     stayed_before: BTreeMap<String, u64>,
@@ -68,7 +74,9 @@ impl Contribution {
             to_clean: VecDeque::new(),
             to_send: VecDeque::new(),
             in_flight: HashSet::new(),
+            again: HashMap::new(),
             approval: None,
+            require: Require::default(),
             undo: Vec::new(),
             journal: Vec::new(),
             stayed_before: BTreeMap::new(),
@@ -208,6 +216,7 @@ impl Contribution {
             Inventory::NeedMore(_) => self.stay(id, vec![Finding::new(Code::Truncated)]),
             Inventory::Refused(findings) => self.stay(id, findings),
         }
+        self.judge_wholes();
         self.revision += 1;
     }
 
@@ -215,9 +224,11 @@ impl Contribution {
     pub fn on_failed(&mut self, id: FileId, finding: Finding) {
         self.in_flight.remove(&id);
         self.stay(id, vec![finding]);
+        self.judge_wholes();
     }
 
     fn stay(&mut self, id: FileId, findings: Vec<Finding>) {
+        self.by_instance_freed(id);
         let Some(file) = self.files.get_mut(id as usize) else {
             return;
         };
@@ -233,6 +244,11 @@ impl Contribution {
 
     /// A file was cleaned and, unless refused, staged.
     pub fn on_cleaned(&mut self, id: FileId, summary: CleanSummary) {
+        self.take_cleaned(id, summary);
+        self.judge_wholes();
+    }
+
+    fn take_cleaned(&mut self, id: FileId, summary: CleanSummary) {
         self.in_flight.remove(&id);
         // A driver that had to read all of a small file anyway may clean it at once,
         // right after its inventory, instead of waiting for the task.
@@ -243,9 +259,20 @@ impl Contribution {
             self.stay(id, summary.findings);
             return;
         };
-        if let Some(first) = self.by_instance.get(&record.instance).copied() {
-            self.repeated(id, first, &record, summary.findings);
-            return;
+        let before = self.again.remove(&id);
+        match self.by_instance.get(&record.instance).copied() {
+            Some(first) if first == id => {}
+            // The one that was there first is not judged yet: this one waits for it.
+            Some(first) if self.again.contains_key(&first) => {
+                self.clean_later(id);
+                return;
+            }
+            Some(first) if !self.gives_way(first, &record) => {
+                self.repeated(id, first, &record, summary.findings);
+                return;
+            }
+            Some(first) => self.void(first),
+            None => {}
         }
         self.by_instance.insert(record.instance.clone(), id);
         self.journal.push(JournalEntry::Staged {
@@ -258,6 +285,9 @@ impl Contribution {
             file.findings = summary.findings;
             file.counts = summary.counts;
             file.record = Some(record);
+        }
+        if let Some(before) = before {
+            self.restore(id, &before);
         }
         if self.approval.is_some() && self.file(id).is_some_and(FileState::leaves) {
             self.to_send.push_back(id);
@@ -320,6 +350,7 @@ impl Contribution {
         }
         if !before.is_empty() {
             self.undo.push(before);
+            self.judge_wholes();
         }
         Ok(())
     }
@@ -349,6 +380,7 @@ impl Contribution {
         for (id, kind) in before {
             self.set_decision(id, kind);
         }
+        self.judge_wholes();
         true
     }
 
@@ -370,6 +402,7 @@ impl Contribution {
         {
             return Err(StepError::NotDone);
         }
+        self.judge_wholes();
         if !self.files.iter().any(FileState::leaves) {
             return Err(StepError::Nothing);
         }
@@ -424,11 +457,13 @@ impl Contribution {
             .chain(self.to_clean.drain(..))
             .collect();
         for id in waiting {
+            self.by_instance_freed(id);
             if let Some(file) = self.files.get_mut(id as usize) {
                 file.phase = Phase::Stays;
                 file.verdict = None;
             }
         }
+        self.judge_wholes();
         self.revision += 1;
     }
 

@@ -35,6 +35,7 @@ fn entry(n: u32) -> Inventory {
         study_uid: "1.2".to_owned(),
         series_uid: "1.2.3".to_owned(),
         instance_uid: format!("1.2.3.{n}"),
+        frames: 1,
         instance_number: Some(100 - i32::try_from(n).expect("small")),
         ..Entry::default()
     }))
@@ -62,6 +63,7 @@ fn by() -> Approval {
     Approval {
         by: "DPO".to_owned(),
         at: "2026-11-22T00:00:00Z".to_owned(),
+        role: None,
     }
 }
 
@@ -121,6 +123,7 @@ fn nothing_is_sent_before_a_person_approved() {
     let nobody = Approval {
         by: "  ".to_owned(),
         at: String::new(),
+        role: None,
     };
     assert_eq!(c.approve(nobody), Err(StepError::NoName));
     let mut held = new();
@@ -251,4 +254,201 @@ fn pausing_hands_out_nothing_and_cancelling_forgets() {
     c.cancel_reading();
     assert_eq!(c.next_task(), None);
     assert_eq!(c.progress().found, 1, "the one being read stays");
+}
+
+fn with_findings(n: u32, bytes: &str, codes: &[Code]) -> CleanSummary {
+    let findings: Vec<Finding> = codes.iter().map(|c| Finding::new(*c)).collect();
+    let mut summary = summary(n, Verdict::of(&findings));
+    if let Some(record) = &mut summary.record {
+        bytes.clone_into(&mut record.sha256);
+    }
+    summary.findings = findings;
+    summary
+}
+
+/// Three files that hold a doubtful word; the second is of a head besides.
+fn doubtful() -> Contribution {
+    let mut c = new();
+    for n in 0..3 {
+        c.add_file(format!("{n}.dcm"), 1000);
+        c.next_task();
+        c.on_inventory(n, entry(n));
+    }
+    while c.next_task().is_some() {}
+    c.on_cleaned(0, with_findings(0, "a", &[Code::UncertainWords]));
+    c.on_cleaned(
+        1,
+        with_findings(1, "b", &[Code::UncertainWords, Code::Head]),
+    );
+    c.on_cleaned(2, with_findings(2, "c", &[Code::UncertainWords]));
+    c
+}
+
+#[test]
+fn what_is_cleaned_anew_waits_and_gets_a_verdict_again() {
+    let mut c = doubtful();
+    assert_eq!(c.progress().undecided, 3);
+    assert_eq!(c.reclean(&[0, 2]), Ok(vec![0, 2]));
+    assert_eq!(c.progress().judged, 1);
+    assert_eq!(c.approve(by()), Err(StepError::NotDone));
+    assert_eq!(c.reclean(&[0]), Ok(Vec::new()), "it is on its way already");
+    assert_eq!(c.next_task(), Some(Task::Clean(0)));
+    assert_eq!(c.next_task(), Some(Task::Clean(2)));
+    c.on_cleaned(0, with_findings(0, "a2", &[]));
+    c.on_cleaned(2, with_findings(2, "c2", &[Code::UncertainWords]));
+    let p = c.progress();
+    assert_eq!((p.clean, p.held, p.refused), (1, 2, 0), "no file is a copy");
+    c.approve(by()).expect("approve");
+    assert_eq!(c.reclean(&[0]), Err(StepError::Approved));
+    assert_eq!(send_all(&mut c), 1);
+}
+
+#[test]
+fn a_decision_stands_when_nothing_new_is_asked() {
+    let mut c = doubtful();
+    c.decide(&[0, 1], Some(DecisionKind::Accept))
+        .expect("decide");
+    c.decide(&[2], Some(DecisionKind::Exclude)).expect("decide");
+    c.reclean(&[0, 1, 2]).expect("reclean");
+    assert!(!c.undo(), "no step reaches behind the cleaning");
+    while c.next_task().is_some() {}
+    c.on_cleaned(0, with_findings(0, "a2", &[Code::Overlay]));
+    c.on_cleaned(1, with_findings(1, "b2", &[Code::Head]));
+    c.on_cleaned(2, with_findings(2, "c2", &[]));
+    let decision = |id| c.file(id).and_then(|f| f.decision);
+    assert_eq!(decision(0), None, "an overlay was never accepted");
+    assert_eq!(decision(1), Some(DecisionKind::Accept));
+    assert_eq!(decision(2), Some(DecisionKind::Exclude));
+}
+
+#[test]
+fn the_journal_forgets_what_is_void() {
+    let mut c = doubtful();
+    c.decide(&[1], Some(DecisionKind::Accept)).expect("decide");
+    c.reclean(&[0, 1]).expect("reclean");
+    while c.next_task().is_some() {}
+    c.on_cleaned(1, with_findings(1, "b2", &[Code::Head]));
+    // The tab dies before the first was cleaned again.
+    let mut again = Contribution::replay(c.drain_journal()).expect("journal");
+    let p = again.progress();
+    assert_eq!((p.found, p.held, p.leaving), (2, 2, 1));
+    // Dropped again, it is a file like any other.
+    let id = again.add_file("0.dcm".to_owned(), 1000);
+    again.next_task();
+    again.on_inventory(id, entry(0));
+    again.next_task();
+    again.on_cleaned(id, with_findings(0, "a", &[Code::UncertainWords]));
+    let p = again.progress();
+    assert_eq!((p.found, p.held, p.refused), (3, 3, 0));
+}
+
+#[test]
+fn after_a_restart_the_file_dropped_again_counts_when_its_bytes_differ() {
+    let mut c = doubtful();
+    c.reclean(&[0]).expect("reclean");
+    c.next_task();
+    c.on_cleaned(0, with_findings(0, "word taken off", &[]));
+    let before = c.drain_journal();
+    let mut again = Contribution::replay(before.clone()).expect("journal");
+    let id = again.add_file("0.dcm".to_owned(), 1000);
+    again.next_task();
+    again.on_inventory(id, entry(0));
+    again.next_task();
+    again.on_cleaned(id, with_findings(0, "a", &[Code::UncertainWords]));
+    let p = again.progress();
+    assert_eq!((p.found, p.clean, p.held, p.refused), (3, 0, 3, 0));
+    let mut journal = before;
+    journal.extend(again.drain_journal());
+    let third = Contribution::replay(journal).expect("journal");
+    let p = third.progress();
+    assert_eq!((p.found, p.clean, p.held), (3, 0, 3));
+}
+
+#[test]
+fn a_copy_waits_for_the_one_that_is_cleaned_anew() {
+    let mut c = doubtful();
+    let copy = c.add_file("copy.dcm".to_owned(), 1000);
+    c.next_task();
+    c.on_inventory(copy, entry(0));
+    assert_eq!(c.next_task(), Some(Task::Clean(copy)));
+    c.reclean(&[0]).expect("reclean");
+    c.on_cleaned(copy, with_findings(0, "a2", &[]));
+    assert_eq!(c.next_task(), Some(Task::Clean(0)));
+    assert_eq!(c.next_task(), Some(Task::Clean(copy)));
+    c.on_cleaned(0, with_findings(0, "a2", &[]));
+    c.on_cleaned(copy, with_findings(0, "a2", &[]));
+    let code = |id| c.file(id).and_then(|f| f.findings.first()).map(|f| f.code);
+    assert_eq!(code(copy), Some(Code::Copy));
+    assert_eq!(c.progress().clean, 1);
+    // One that cannot be read any more leaves its place to the next.
+    c.reclean(&[0]).expect("reclean");
+    c.next_task();
+    c.on_failed(0, Finding::new(Code::UnreadableFile));
+    let next = c.add_file("next.dcm".to_owned(), 1000);
+    c.next_task();
+    c.on_inventory(next, entry(0));
+    c.next_task();
+    c.on_cleaned(next, with_findings(0, "a2", &[]));
+    assert_eq!(c.progress().clean, 1);
+}
+
+fn asking(text: &str) -> Require {
+    let text = format!("id='p'\ntitle='P'\n[require]\n{text}");
+    let protocol = cordon_protocol::Protocol::from_toml(&text).expect("protocol");
+    protocol.require
+}
+
+#[test]
+fn a_series_that_is_too_short_is_held_until_it_is_whole_or_accepted() {
+    let mut c = new();
+    c.set_require(asking("min_slices = 3"));
+    through(&mut c, &[Verdict::Clean, Verdict::Clean]);
+    let p = c.progress();
+    assert_eq!((p.held, p.undecided, p.leaving), (2, 2, 0));
+    assert_eq!(c.approve(by()), Err(StepError::Nothing));
+    // The missing slice comes, then a person leaves it out again.
+    c.add_file("2.dcm".to_owned(), 1000);
+    c.next_task();
+    assert_eq!(c.progress().held, 2, "not judged while something is read");
+    c.on_inventory(2, entry(2));
+    c.next_task();
+    c.on_cleaned(2, summary(2, Verdict::Clean));
+    assert_eq!(c.progress().clean, 3);
+    c.decide(&[2], Some(DecisionKind::Exclude)).expect("decide");
+    assert_eq!(c.progress().leaving, 0);
+    c.decide(&[0, 1], Some(DecisionKind::Accept))
+        .expect("decide");
+    assert_eq!(c.progress().leaving, 2);
+    c.approve(by()).expect("approve");
+    assert_eq!(send_all(&mut c), 2);
+    let request = c.close_request("cordon");
+    assert!(request.instances.iter().all(|i| i.approved));
+    assert_eq!(request.decisions[0].findings, ["series-too-short"]);
+}
+
+#[test]
+fn what_is_held_counts_once_it_is_accepted() {
+    let mut c = new();
+    c.set_require(asking("min_slices = 3"));
+    through(&mut c, &[Verdict::Clean, Verdict::Clean, Verdict::Held]);
+    assert_eq!(
+        c.progress().leaving,
+        0,
+        "two would leave, and three are asked for"
+    );
+    c.decide(&[2], Some(DecisionKind::Accept)).expect("decide");
+    assert_eq!(c.progress().leaving, 3);
+    assert!(c.undo());
+    assert_eq!(c.progress().leaving, 0);
+}
+
+#[test]
+fn a_study_without_a_modality_that_is_asked_for_is_held() {
+    let mut c = new();
+    c.set_require(asking("modalities = ['CT', 'PT']"));
+    through(&mut c, &[Verdict::Clean]);
+    let codes: Vec<Code> = c.files()[0].findings.iter().map(|f| f.code).collect();
+    assert_eq!(codes, [Code::StudyLacksModality]);
+    c.set_require(asking("modalities = ['CT']"));
+    assert_eq!(c.progress().clean, 1);
 }

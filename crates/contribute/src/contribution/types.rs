@@ -74,6 +74,17 @@ pub struct FileState {
 }
 
 impl FileState {
+    /// Leaves the number and nothing else: counted nowhere.
+    pub(super) fn shell(&mut self) {
+        self.phase = Phase::Stays;
+        self.size = 0;
+        self.verdict = None;
+        self.findings.clear();
+        self.counts = Counts::default();
+        self.record = None;
+        self.decision = None;
+    }
+
     /// Whether it leaves if the contribution is approved as it stands.
     #[must_use]
     pub fn leaves(&self) -> bool {
@@ -134,6 +145,9 @@ pub enum JournalEntry {
         /// Actions, counted.
         counts: Counts,
     },
+    /// A staged object is void: its file is cleaned anew, because a person decided on a word.
+    /// What comes of that is written as another [`JournalEntry::Staged`].
+    Voided(String),
     /// A file stays behind, for this reason.
     Stayed(String),
     /// A person decided; `None` takes a decision back.

@@ -48,6 +48,7 @@ pub(crate) fn clean(raw: impl IntoIterator<Item = Vec<u8>>, key: u8) -> Vec<Obje
             let approval = Approval {
                 by: "Data manager".to_owned(),
                 at: "2026-11-22T10:00:00Z".to_owned(),
+                role: None,
             };
             let sealed = cleaned.output?.seal(Some(&approval)).expect("approved");
             let bytes = sealed.into_bytes();

@@ -105,6 +105,15 @@ pub enum Unmet {
 }
 
 impl Unmet {
+    /// The finding of the objects that it concerns.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Modality(_) => Code::StudyLacksModality,
+            Self::Slices { .. } => Code::SeriesTooShort,
+        }
+    }
+
     /// A sentence for people.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -210,6 +219,12 @@ impl Require {
             .fold(own, Verdict::max)
     }
 
+    /// Whether anything is required of a series or a study as a whole.
+    #[must_use]
+    pub fn asks_for_wholes(&self) -> bool {
+        self.min_slices > 0 || !self.modalities.is_empty()
+    }
+
     /// What a series lacks.
     #[must_use]
     pub fn series(&self, modality: &str, slices: u32) -> Option<Unmet> {
@@ -237,6 +252,10 @@ pub fn is_requirement(finding: &Finding) -> bool {
     finding.severity() > Severity::Note
         && matches!(
             finding.code,
-            Code::RequiredMissing | Code::RequiredAbsent | Code::BodyPartNotAsked
+            Code::RequiredMissing
+                | Code::RequiredAbsent
+                | Code::BodyPartNotAsked
+                | Code::SeriesTooShort
+                | Code::StudyLacksModality
         )
 }

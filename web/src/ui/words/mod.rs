@@ -4,6 +4,7 @@
 //! that the code does not keep.
 
 mod actions;
+pub(crate) mod doubt;
 mod glossary;
 pub(crate) mod protocol;
 pub(crate) mod table;
@@ -171,6 +172,8 @@ pub(crate) const KEPT_NOTE: &str =
     "In the first image of each series that leaves. Values are shown in Review.";
 pub(crate) const KEPT_SHOW: &str = "List them";
 pub(crate) const APPROVED_BY: &str = "Your name or role, as it shall stand in the receipt";
+pub(crate) const ROLE: &str = "Your role in this project";
+pub(crate) const NO_ROLE: &str = "Choose a role";
 pub(crate) const APPROVED_HINT: &str =
     "For example: data manager, radiology. Not a patient's name.";
 pub(crate) const APPROVE_BUTTON: &str = "Approve and send";
@@ -271,7 +274,7 @@ pub(crate) const ABOUT: &str = "This installation";
 pub(crate) const REPORT: &str = "Problem report";
 pub(crate) const REPORT_SUB: &str = "Versions, states and counts. It holds no name, number, date, description, file name or UID. Read it before you send it.";
 pub(crate) const LICENCE: &str = "MIT or Apache-2.0";
-pub(crate) const KEY_LIST: [(&[&str], &str); 14] = [
+pub(crate) const KEY_LIST: [(&[&str], &str); 16] = [
     (&["J", "K"], "Next, previous series"),
     (&["N"], "Next series that waits for a decision"),
     (
@@ -282,7 +285,9 @@ pub(crate) const KEY_LIST: [(&[&str], &str); 14] = [
     (&["A"], "Accept"),
     (&["X"], "Exclude"),
     (&["Z"], "Undo"),
-    (&["I", "H"], "Image view, header view"),
+    (&["I", "H", "W"], "Image view, header view, words"),
+    (&["K", "R"], "In the words: keep, take off"),
+    (&["Space", "Shift+↓"], "In the words: select, select more"),
     (&["+", "−", "0"], "Zoom in, out, reset"),
     (&["V"], "Blur identifiers"),
     (&["1", "…", "5"], "Collect, Review, Approve, Send, Receipt"),
