@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, request as ask } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -78,6 +78,18 @@ export class Server {
     server.port = port;
     server.args = args;
     t.after(() => server.kill());
+    await server.up();
+    return server;
+  }
+
+  /** The same with a protocol of its own. */
+  static async under(t, toml) {
+    const server = await Server.start(t);
+    await server.kill();
+    const protocol = join(folder(), "protocol.toml");
+    writeFileSync(protocol, toml);
+    const said = await run(CORDON, ["project", "publish", server.project, "--protocol", protocol, "--data", server.data]);
+    if (said.code !== 0) throw new Error(said.stderr);
     await server.up();
     return server;
   }

@@ -1,11 +1,10 @@
 // Doubtful words: held, shown on the person's own screen, kept or taken off, and never sent.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import test_ from "node:test";
 import { fileURLToPath } from "node:url";
 import {
-  CORDON, PYTHON, Recorder, Server, approve, browser, drop, filesBelow, folder, holds, judged, open, read, receipt, run, samples,
+  PYTHON, Recorder, Server, approve, browser, drop, filesBelow, folder, holds, judged, open, read, receipt, run, samples,
   sha256, sleep, test, until,
 } from "./support.js";
 
@@ -14,19 +13,11 @@ const KEPT = "Xyvolant";
 const GONE = "Brelvoque";
 
 /** A server whose project keeps descriptions, cleaned. */
-async function serverWithTexts(t) {
-  const server = await Server.start(t);
-  await server.kill();
-  const protocol = join(folder(), "protocol.toml");
-  writeFileSync(
-    protocol,
+const serverWithTexts = (t) =>
+  Server.under(
+    t,
     `id = "texts"\ntitle = "With descriptions"\npurpose = "Knees with their descriptions."\n[deid]\noptions = ["clean-descriptors"]\n`,
   );
-  const said = await run(CORDON, ["project", "publish", server.project, "--protocol", protocol, "--data", server.data]);
-  assert.equal(said.code, 0, said.stderr);
-  await server.up();
-  return server;
-}
 
 async function images() {
   const target = join(folder(), "words");
