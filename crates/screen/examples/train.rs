@@ -16,8 +16,8 @@ const COMMAND: &str = "cargo run --release -p cordon-screen --example train";
 const SEED: u64 = 20_261_122;
 const HELD_OUT_SEED: u64 = 77_000_001;
 /// Bodies for each modality, each with one undamaged image and one of every kind.
-const TRAINING: usize = 500;
-const HELD_OUT: usize = 200;
+const TRAINING: usize = 400;
+const HELD_OUT: usize = 150;
 const MODERATE: f64 = 0.5;
 const ROUNDS: usize = 400;
 const RIDGE: f64 = 2e-3;

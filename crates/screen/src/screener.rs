@@ -338,7 +338,9 @@ impl Filler {
         let Some(stack) = stack else { return out };
         let area = stack.columns as usize * stack.rows as usize;
         let grey = |i: &usize| slices.get(*i).is_some_and(|s| s.grey);
-        if area == 0 || area > MAX_VOXELS || !stack.slices.iter().all(grey) {
+        // Label maps have no noise and no contrast.
+        let labels = modality == "SEG";
+        if labels || area == 0 || area > MAX_VOXELS || !stack.slices.iter().all(grey) {
             return out;
         }
         // Neighbours stay neighbours: of a stack that is too large, its middle part would do for

@@ -9,7 +9,7 @@
 //! | `snr_local` | | median of the body ÷ noise inside the body (Immerkær 1996, made robust). Not for CT |
 //! | `snrd` | | median of the body ÷ σ of the noise in air (Dietrich et al. 2007). Not for CT |
 //! | `noise_air` | HU or the image's | σ of the Gaussian noise from air: median ÷ 1.1774 of magnitude values (Rayleigh), 1.4826 MAD of signed ones |
-//! | `noise_hu` | HU | σ inside soft tissue, −50 to 150 HU, by Immerkær's operator; CT only |
+//! | `noise_hu` | HU | global noise level: the most common standard deviation of windows of about 6 mm that lie in soft tissue, −100 to 200 HU (Christianson et al., AJR 2015); CT only |
 //! | `cnr_classes` | | \|μ₁−μ₂\| ÷ √(σ₁²+σ₂²+σ_air²) of two classes (Magnotta & Friedman 2006) |
 //! | `cjv_classes` | | (σ₁+σ₂) ÷ \|μ₁−μ₂\| of two classes (Ganzetti et al. 2016) |
 //! | `efc` | | entropy focus criterion, 0 (one bright voxel) to 1 (even) (Atkinson et al. 1997); not for CT |
@@ -71,8 +71,7 @@ pub fn measure(volume: &Volume, regions: &Regions) -> BTreeMap<&'static str, Met
         put("cnr_classes", "", Some(apart / all));
     }
     if ct {
-        let soft = |v: f32| (-50.0..=150.0).contains(&v);
-        put("noise_hu", "HU", immerkaer(volume, |_, v| soft(v)));
+        put("noise_hu", "HU", noise_level(volume));
         put("air_hu", "HU", air.median());
         put("metal_share", "", metal(volume, regions));
         put("streak_index", "", streaks(volume));
@@ -107,12 +106,63 @@ fn ratio(a: f64, b: f64) -> Option<f64> {
 /// σ of the Gaussian noise under the values in air.
 fn noise_air(air: &Sample) -> Option<f64> {
     let median = air.median()?;
-    if air.least()? >= 0.0 {
+    let sigma = if air.least()? >= 0.0 {
         // Rayleigh: the median is σ √(2 ln 2).
-        Some(median / (2.0 * std::f64::consts::LN_2).sqrt())
+        median / (2.0 * std::f64::consts::LN_2).sqrt()
     } else {
-        air.spread()
+        air.spread()?
+    };
+    // Air without any noise was written by somebody and measures nothing.
+    (sigma > 0.0).then_some(sigma)
+}
+
+/// The most common standard deviation of small windows in soft tissue, in HU: the mode, over 100
+/// bins up to twice the median, each with its two neighbours.
+fn noise_level(volume: &Volume) -> Option<f64> {
+    let [columns, rows, slices] = volume.size;
+    let pixels = |mm: f64| (6.0 / mm).round().clamp(5.0, 15.0);
+    #[expect(clippy::cast_sign_loss, reason = "5 to 15")]
+    let [wide, high] = [volume.spacing[0], volume.spacing[1]].map(|mm| pixels(mm) as usize);
+    let step = (volume.values.len() / (8 * statistics::MOST)).max(1);
+    let mut spreads: Vec<f32> = Vec::new();
+    for z in (0..slices).step_by(step) {
+        let slice = volume.slice(z);
+        for y in (0..rows.saturating_sub(high)).step_by(high.div_ceil(2)) {
+            'window: for x in (0..columns.saturating_sub(wide)).step_by(wide.div_ceil(2)) {
+                let (mut sum, mut squares) = (0.0, 0.0);
+                for line in y..y + high {
+                    let from = line * columns + x;
+                    for v in slice.get(from..from + wide).unwrap_or_default() {
+                        if !(-100.0..=200.0).contains(v) {
+                            continue 'window;
+                        }
+                        sum += f64::from(*v);
+                        squares += f64::from(*v) * f64::from(*v);
+                    }
+                }
+                let n = (wide * high) as f64;
+                let variance = (squares - sum * sum / n) / (n - 1.0);
+                spreads.push(variance.max(0.0).sqrt() as f32);
+            }
+        }
     }
+    const BINS: usize = 100;
+    let width = 2.0 * percentile(&mut spreads, 0.5)? / BINS as f64;
+    if width <= 0.0 {
+        return None;
+    }
+    let mut bins = [0_usize; BINS + 2];
+    for s in &spreads {
+        #[expect(clippy::cast_sign_loss, reason = "not negative")]
+        if let Some(bin) = bins.get_mut((f64::from(*s) / width) as usize + 1) {
+            *bin += 1;
+        }
+    }
+    let most = bins
+        .windows(3)
+        .enumerate()
+        .max_by_key(|(_, three)| three.iter().sum::<usize>())?;
+    Some((most.0 as f64 + 0.5) * width)
 }
 
 /// Two intensity classes of the body, split where Otsu's criterion is best.

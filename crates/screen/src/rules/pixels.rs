@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cordon_pixels::{Frame, Presentation};
+use cordon_pixels::{Frame, Presentation, Samples};
 use cordon_protocol::Code;
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +13,8 @@ use crate::report::Noticed;
 const PADDING: f64 = 0.6;
 /// Pixels at the largest value above this share of those that are not at the smallest.
 const CLIPPED: f64 = 0.02;
+/// Fewer pixels than this at the largest value are a tip and not a plateau.
+const FEW: usize = 8;
 
 /// What one decoded slice is like.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,8 +89,9 @@ impl SlicePixels {
             }
         }
         out.constant = !(high > low);
-        use cordon_pixels::Samples::{F32, F64};
-        if !matches!(frame.samples, F32(_) | F64(_)) && (1..=32).contains(&frame.bits_stored) {
+        if !matches!(frame.samples, Samples::F32(_) | Samples::F64(_))
+            && (1..=32).contains(&frame.bits_stored)
+        {
             let span = f64::from(frame.bits_stored).exp2();
             out.allowed = Some(if signed {
                 [-span / 2.0, span / 2.0 - 1.0]
@@ -100,9 +103,8 @@ impl SlicePixels {
     }
 }
 
-/// Holds the pixels of a series against each other. `slices` are in the order of the series;
-/// `place` tells which of them lie at the same place on purpose (echoes, time points): slices
-/// with the same number are not compared.
+/// Holds the pixels of a series against each other. `slices` are those that could be decoded,
+/// one for each picture at a place; `frames` is how many the series has.
 #[must_use]
 pub fn series(slices: &[SlicePixels], frames: usize) -> Vec<Noticed> {
     let mut out = Vec::new();
@@ -153,7 +155,7 @@ fn clipped(slices: &[SlicePixels]) -> usize {
         .filter(|s| !s.constant && s.range[1] >= top)
         // Masks and label maps have few values and half of their pixels at the top.
         .filter(|s| s.range[1] - s.range[0] > 16.0)
-        .filter(|s| s.at_top as f64 > CLIPPED * s.above_bottom.max(1) as f64)
+        .filter(|s| s.at_top >= FEW && s.at_top as f64 > CLIPPED * s.above_bottom.max(1) as f64)
         .count()
 }
 

@@ -77,20 +77,22 @@ pub fn body(settings: &Settings, modality: &str, random: &mut Random) -> Volume 
         for (i, v) in slice.iter_mut().enumerate() {
             let x = zoom * (2.0 * ((i % columns) as f64 + 0.5) / columns as f64 - 1.0) + shift[0];
             let y = zoom * (2.0 * ((i / columns) as f64 + 0.5) / rows as f64 - 1.0) + shift[1];
-            for part in &parts {
+            // A later part overwrites an earlier one.
+            let inside = parts.iter().rev().find(|part| {
                 let d: f64 = [x, y, z]
                     .iter()
                     .zip(part.centre.iter().zip(part.radii))
                     .map(|(p, (c, r))| ((p - c) / r).powi(2))
                     .sum();
-                if d < 1.0 {
-                    let fold: f64 = waves.iter().map(|w| w.at([x, y, z])).sum::<f64>().tanh();
-                    *v = if ct {
-                        part.value[1] + 25.0 * part.texture * fold
-                    } else {
-                        part.value[0] * (1.0 + part.texture * fold)
-                    };
-                }
+                d < 1.0
+            });
+            if let Some(part) = inside {
+                let fold: f64 = waves.iter().map(|w| w.at([x, y, z])).sum::<f64>().tanh();
+                *v = if ct {
+                    part.value[1] + 25.0 * part.texture * fold
+                } else {
+                    part.value[0] * (1.0 + part.texture * fold)
+                };
             }
         }
         values.extend(slice);
