@@ -407,10 +407,9 @@ impl Filler {
             return None;
         }
         if n < self.filled.len() {
-            let mut to = 0;
-            for (z, _) in self.filled.iter().enumerate().filter(|(_, f)| **f) {
+            let there = self.filled.iter().enumerate().filter(|(_, f)| **f);
+            for (to, (z, _)) in there.enumerate() {
                 self.values.copy_within(z * area..(z + 1) * area, to * area);
-                to += 1;
             }
             self.values.truncate(n * area);
         }

@@ -166,7 +166,7 @@ fn unfill(volume: &Volume, labels: &mut [Region]) {
         };
         let (value, share) = middle;
         // Everything has one value: then that is the air there is.
-        if share < FILLED || share > 0.995 {
+        if !(FILLED..=0.995).contains(&share) {
             return;
         }
         for (label, v) in labels.iter_mut().zip(&volume.values) {

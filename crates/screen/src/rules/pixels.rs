@@ -88,7 +88,7 @@ impl SlicePixels {
                 }
             }
         }
-        out.constant = !(high > low);
+        out.constant = high <= low;
         if !matches!(frame.samples, Samples::F32(_) | Samples::F64(_))
             && (1..=32).contains(&frame.bits_stored)
         {
