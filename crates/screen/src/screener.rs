@@ -80,6 +80,9 @@ impl Screener {
             &distinct(slices, &looked),
             slices.len(),
         ));
+        if !findings.iter().any(|f| f.code == Code::SeriesDuplicates) {
+            findings.extend(same_place(slices, &looked));
+        }
         let content = Content {
             slices: looked
                 .iter()
@@ -297,8 +300,8 @@ fn slices_without_pixels(data: &cordon_dicom::DataSet<'_>) -> bool {
         && data.get(tag(tags::ROWS)).is_none()
 }
 
-/// The pixels of slices at different places, and of those at one place the first: repeats
-/// (time points of a phantom, averages) may be equal; different places may not.
+/// The pixels of slices at different places, and of those at one place each picture once: repeats
+/// that the header tells apart may be equal; different places may not.
 fn distinct(slices: &[SliceFacts], looked: &[(usize, SlicePixels)]) -> Vec<SlicePixels> {
     let mut seen = std::collections::BTreeSet::new();
     looked
@@ -312,6 +315,27 @@ fn distinct(slices: &[SliceFacts], looked: &[(usize, SlicePixels)]) -> Vec<Slice
         })
         .map(|(_, pixels)| pixels.clone())
         .collect()
+}
+
+/// Slices with the same picture at the same place that nothing tells apart: where the whole
+/// series is twice there, its geometry alone looks like a repeated scan.
+fn same_place(slices: &[SliceFacts], looked: &[(usize, SlicePixels)]) -> Option<Noticed> {
+    let mut seen = std::collections::BTreeSet::new();
+    let again = looked
+        .iter()
+        .filter(|(_, pixels)| !pixels.constant)
+        .filter(|(i, pixels)| {
+            let Some(g) = slices.get(*i).map(|s| &s.geometry) else {
+                return false;
+            };
+            let apart = [g.echo, g.temporal, g.b_value, g.phase, g.segment];
+            g.depth().is_some_and(|d| {
+                let place = (d * 100.0).round() as i64;
+                !seen.insert((place, apart, g.kind.clone(), pixels.digest))
+            })
+        })
+        .count();
+    (again > 0).then(|| Noticed::slices(Code::SeriesDuplicates, again))
 }
 
 /// Fills the volume that is measured while frames come in any order.
