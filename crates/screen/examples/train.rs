@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::thread;
 
 use cordon_screen::metrics::Regions;
-use cordon_screen::model::{FEATURES, Regressions, Weights, features};
+use cordon_screen::model::{FEATURES, Regressions, Weights, features, trained};
 use cordon_screen::synthetic::{Kind, Random, Settings, body, damage};
 
 const COMMAND: &str = "cargo run --release -p cordon-screen --example train";
@@ -18,6 +18,7 @@ const HELD_OUT_SEED: u64 = 77_000_001;
 /// Bodies for each modality, each with one undamaged image and one of every kind.
 const TRAINING: usize = 400;
 const HELD_OUT: usize = 150;
+const SEVERE: usize = 30;
 const MODERATE: f64 = 0.5;
 const ROUNDS: usize = 400;
 const RIDGE: f64 = 2e-3;
@@ -146,81 +147,100 @@ fn auroc(positive: &[f64], negative: &[f64]) -> [f64; 3] {
     [a, (a - reach).max(0.0), (a + reach).min(1.0)]
 }
 
+/// Trains the regressions of one modality.
+fn learn(modality: &'static str) -> Regressions {
+    let training = set(Settings::TRAINING, modality, SEED, TRAINING, None);
+    eprintln!("{modality}: {} rows to learn from", training.len());
+    let (mean, deviation) = standard(&training);
+    let round = |list: Vec<f64>| list.iter().map(|v| (v * 1e6).round() / 1e6).collect();
+    let deviation = deviation
+        .iter()
+        .map(|v| ((v * 1e6).round() / 1e6).max(1e-6));
+    let mut regressions = Regressions {
+        mean: round(mean),
+        deviation: deviation.collect(),
+        kinds: BTreeMap::new(),
+    };
+    let inputs: Vec<Vec<f64>> = training
+        .iter()
+        .map(|r| regressions.standard(&r.features))
+        .collect();
+    for kind in Kind::ALL.into_iter().filter(|k| k.is_of(modality)) {
+        let labels: Vec<bool> = training.iter().map(|r| r.kind == Some(kind)).collect();
+        let made = regress(&inputs, &labels);
+        regressions.kinds.insert(kind.name().to_owned(), made);
+    }
+    regressions
+}
+
+/// Judges one modality on held-out seeds and settings; lines of the table.
+fn evaluate(weights: &Weights, modality: &'static str, table: &mut String) {
+    let held = |n, seed, grade| set(Settings::HELD_OUT, modality, seed, n, Some(grade));
+    let severe = held(SEVERE, HELD_OUT_SEED + 1, 1.0);
+    let held = held(HELD_OUT, HELD_OUT_SEED, MODERATE);
+    // What the model refuses to judge is not found.
+    let known = |r: &&Row| weights.knows(modality, &r.features);
+    let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+    for kind in Kind::ALL.into_iter().filter(|k| k.is_of(modality)) {
+        let probability = |r: &Row| weights.probability(modality, kind.name(), &r.features);
+        let of = |is: &dyn Fn(Option<Kind>) -> bool| -> Vec<f64> {
+            let rows = held.iter().filter(|r| is(r.kind));
+            rows.filter_map(probability).collect()
+        };
+        let (own, none) = (of(&|k| k == Some(kind)), of(&|k| k.is_none()));
+        let [a, low, high] = auroc(&own, &none);
+        let [b, ..] = auroc(&own, &of(&|k| k != Some(kind)));
+        let found = |is: Option<Kind>, n: usize| {
+            let rows = held.iter().filter(|r| r.kind == is).filter(known);
+            let sure = rows.filter_map(probability).filter(|p| *p > 0.95);
+            percent(sure.count(), n)
+        };
+        let judged = |rows: &[Row]| {
+            let own = || rows.iter().filter(|r| r.kind == Some(kind));
+            percent(own().filter(known).count(), own().count())
+        };
+        let line = format!(
+            "| {modality} | {} | {a:.3} ({low:.3} to {high:.3}) | {b:.3} | {:.0} % | {:.1} % | {:.0} % | {:.0} % |",
+            kind.name(),
+            found(Some(kind), own.len()),
+            found(None, none.len()),
+            judged(&held),
+            judged(&severe),
+        );
+        println!("{line}");
+        let _ = writeln!(table, "{line}");
+    }
+}
+
 fn main() -> std::io::Result<()> {
-    let mut weights = Weights {
-        command: COMMAND.to_owned(),
-        seed: SEED,
-        modalities: BTreeMap::new(),
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let again = std::env::args().any(|a| a == "evaluate");
+    let weights = if again {
+        trained().map_err(std::io::Error::other)?
+    } else {
+        let learnt = ["MR", "CT"].map(|m| (m.to_owned(), learn(m)));
+        let weights = Weights {
+            command: COMMAND.to_owned(),
+            seed: SEED,
+            modalities: learnt.into(),
+        };
+        let json = serde_json::to_string(&weights).unwrap_or_default();
+        let path = format!("{root}/crates/screen/src/model/weights.json");
+        std::fs::write(path, json + "\n")?;
+        weights
     };
     let mut table = String::from(
-        "| modality | damage | AUROC against undamaged | against all others | found at 0.95 | false at 0.95 |\n|---|---|---|---|---|---|\n",
+        "| modality | damage | AUROC against undamaged | against all others | found at 0.95 | false at 0.95 | judged | judged when severe |\n|---|---|---|---|---|---|---|---|\n",
     );
     for modality in ["MR", "CT"] {
-        let training = set(Settings::TRAINING, modality, SEED, TRAINING, None);
-        let held = set(
-            Settings::HELD_OUT,
-            modality,
-            HELD_OUT_SEED,
-            HELD_OUT,
-            Some(MODERATE),
-        );
-        eprintln!("{modality}: {} and {} rows", training.len(), held.len());
-        let (mean, deviation) = standard(&training);
-        let round = |list: Vec<f64>| list.iter().map(|v| (v * 1e6).round() / 1e6).collect();
-        let mut regressions = Regressions {
-            mean: round(mean),
-            deviation: deviation
-                .iter()
-                .map(|v| ((v * 1e6).round() / 1e6).max(1e-6))
-                .collect(),
-            kinds: BTreeMap::new(),
-        };
-        let inputs: Vec<Vec<f64>> = training
-            .iter()
-            .map(|r| regressions.standard(&r.features))
-            .collect();
-        for kind in Kind::ALL.into_iter().filter(|k| k.is_of(modality)) {
-            let labels: Vec<bool> = training.iter().map(|r| r.kind == Some(kind)).collect();
-            let made = regress(&inputs, &labels);
-            regressions.kinds.insert(kind.name().to_owned(), made);
-        }
-        weights.modalities.insert(modality.to_owned(), regressions);
-        for kind in Kind::ALL.into_iter().filter(|k| k.is_of(modality)) {
-            let of = |is: &dyn Fn(Option<Kind>) -> bool| -> Vec<f64> {
-                held.iter()
-                    .filter(|r| is(r.kind))
-                    .filter_map(|r| weights.probability(modality, kind.name(), &r.features))
-                    .collect()
-            };
-            let (own, none) = (of(&|k| k == Some(kind)), of(&|k| k.is_none()));
-            let other = of(&|k| k != Some(kind));
-            let [a, low, high] = auroc(&own, &none);
-            let [b, ..] = auroc(&own, &other);
-            let share = |list: &[f64]| {
-                100.0 * list.iter().filter(|p| **p > 0.95).count() as f64 / list.len().max(1) as f64
-            };
-            let line = format!(
-                "| {modality} | {} | {a:.3} ({low:.3} to {high:.3}) | {b:.3} | {:.0} % | {:.1} % |",
-                kind.name(),
-                share(&own),
-                share(&none)
-            );
-            println!("{line}");
-            let _ = writeln!(table, "{line}");
-        }
+        evaluate(&weights, modality, &mut table);
     }
-    println!("{} parameters", weights.parameters());
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    let json = serde_json::to_string(&weights).unwrap_or_default();
-    std::fs::write(
-        format!("{root}/crates/screen/src/model/weights.json"),
-        json + "\n",
-    )?;
     let page = format!(
-        "<!-- written by `{COMMAND}` -->\n# The learned screen, measured\n\n\
+        "<!-- written by `{COMMAND}`, or with `-- evaluate` behind it for the measurement alone -->\n\
+         # The learned screen, measured\n\n\
          Training seed {SEED}, {TRAINING} bodies for each modality; held out: seed {HELD_OUT_SEED}, \
-         {HELD_OUT} bodies, settings `Settings::HELD_OUT`, grade {MODERATE} (moderate). \
-         {} parameters. Intervals: 95 %, Hanley and McNeil.\n\n{table}",
+         {HELD_OUT} bodies, settings `Settings::HELD_OUT`, grade {MODERATE} (moderate); severe: {SEVERE} \
+         bodies, grade 1. {} parameters. Intervals: 95 %, Hanley and McNeil.\n\n{table}",
         weights.parameters()
     );
     std::fs::create_dir_all(format!("{root}/docs/models"))?;

@@ -139,7 +139,7 @@ impl Screener {
             report.findings.push(Noticed::new(Code::SeriesWrongRescale));
         }
         if let Some(weights) = &self.weights {
-            report.damage = model::judge(weights, volume, &regions);
+            report.damage = model::judge(weights, volume);
         }
         screened.content.hash = VolumeHash::of(volume);
     }

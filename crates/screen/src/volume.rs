@@ -44,6 +44,37 @@ impl Volume {
         self.values.get(z * n..(z + 1) * n).unwrap_or_default()
     }
 
+    /// The means of blocks of `factor` × `factor` pixels; what is left over at the far edges is
+    /// cut off.
+    #[must_use]
+    pub fn shrunk(&self, factor: usize) -> Self {
+        let factor = factor.max(1);
+        let [columns, rows, slices] = self.size;
+        let size = [columns / factor, rows / factor, slices];
+        let mut values = Vec::with_capacity(size.iter().product());
+        for z in 0..slices {
+            let slice = self.slice(z);
+            for y in 0..size[1] {
+                for x in 0..size[0] {
+                    let mut sum = 0.0;
+                    for line in y * factor..(y + 1) * factor {
+                        let from = line * columns + x * factor;
+                        let part = slice.get(from..from + factor).unwrap_or_default();
+                        sum += part.iter().sum::<f32>();
+                    }
+                    values.push(sum / (factor * factor) as f32);
+                }
+            }
+        }
+        let far = factor as f64;
+        let spacing = [
+            self.spacing[0] * far,
+            self.spacing[1] * far,
+            self.spacing[2],
+        ];
+        Self::new(size, spacing, values, &self.modality)
+    }
+
     /// Whether values are Hounsfield units.
     #[must_use]
     pub fn is_ct(&self) -> bool {

@@ -285,10 +285,7 @@ fn turning_a_volume_keeps_what_does_not_depend_on_direction() {
     // Slices for rows: another image, but a verdict.
     let weights = trained().expect("weights");
     let across = turned(&volume, [2, 0, 1], [false; 3]);
-    let _ = (
-        all(&across),
-        judge(&weights, &across, &Regions::of(&across)),
-    );
+    let _ = (all(&across), judge(&weights, &across));
 }
 
 proptest! {
@@ -317,7 +314,7 @@ proptest! {
             prop_assert!(metric.value.is_finite(), "{name}");
         }
         let weights = trained().expect("weights");
-        for damage in judge(&weights, &volume, &regions) {
+        for damage in judge(&weights, &volume) {
             prop_assert!((0.0..=1.0).contains(&damage.probability));
         }
         let _ = duplicates::VolumeHash::of(&volume);

@@ -10,7 +10,7 @@ mod features;
 mod weights;
 
 pub use features::{FEATURES, features};
-pub use weights::{Regressions, Weights, WeightsError, trained};
+pub use weights::{Regressions, STRANGE, Weights, WeightsError, trained};
 
 use cordon_protocol::{Code, DAMAGE_KINDS};
 
@@ -36,13 +36,31 @@ pub fn code(kind: &str) -> Option<Code> {
     })
 }
 
+/// Images are judged at about this many pixels along their longer side, as the model was trained:
+/// a step of the scanner's fine grid is no step of the anatomy.
+const SIDE: f64 = 112.0;
+
 /// The probability of each kind of damage that the model knows for this modality; empty where it
-/// knows none or there is too little to judge.
+/// knows none, there is too little to judge, or the image is unlike everything that the model
+/// was trained on.
 #[must_use]
-pub fn judge(weights: &Weights, volume: &Volume, regions: &Regions) -> Vec<Damage> {
-    let Some(features) = features(volume, regions) else {
+pub fn judge(weights: &Weights, volume: &Volume) -> Vec<Damage> {
+    let side = volume.size[0].max(volume.size[1]) as f64;
+    #[expect(clippy::cast_sign_loss, reason = "at least one")]
+    let factor = (side / SIDE).round().max(1.0) as usize;
+    let small;
+    let volume = if factor > 1 {
+        small = volume.shrunk(factor);
+        &small
+    } else {
+        volume
+    };
+    let Some(features) = features(volume, &Regions::of(volume)) else {
         return Vec::new();
     };
+    if !weights.knows(&volume.modality, &features) {
+        return Vec::new();
+    }
     DAMAGE_KINDS
         .iter()
         .filter_map(|kind| {

@@ -10,6 +10,10 @@ use super::features::FEATURES;
 /// no more certain.
 const FARTHEST: f64 = 4.0;
 
+/// More features than this beyond three standard deviations: the image is not of the kind that
+/// the model was trained on.
+pub const STRANGE: usize = 5;
+
 /// The weights of all regressions, with where they come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
@@ -74,6 +78,17 @@ impl Weights {
     pub fn parameters(&self) -> usize {
         let kinds = self.modalities.values().flat_map(|r| r.kinds.values());
         kinds.map(Vec::len).sum()
+    }
+
+    /// Whether an image is like those that the model was trained on: no more than
+    /// [`STRANGE`] of its features lie outside of nearly all of them.
+    #[must_use]
+    pub fn knows(&self, modality: &str, features: &[f64; FEATURES]) -> bool {
+        self.modalities.get(modality).is_some_and(|r| {
+            let standard = r.standard(features);
+            let far = standard.iter().filter(|v| v.abs() >= 3.0).count();
+            far <= STRANGE
+        })
     }
 
     /// The probability of a kind of damage; `None` where the model does not know it.
