@@ -98,7 +98,8 @@ impl Slice {
                 } else {
                     level + 8.0 * random.normal()
                 };
-                (value.clamp(0.0, 4000.0) as u16).to_le_bytes()
+                let [a, b, ..] = (value.clamp(0.0, 4000.0) as i32).to_le_bytes();
+                [a, b]
             })
             .collect();
         writer.bytes(tag(tags::PIXEL_DATA), Vr::OW, &pixels);
@@ -324,14 +325,14 @@ proptest! {
     fn no_geometry_makes_it_panic(
         places in prop::collection::vec(prop::array::uniform3(-1e6_f64..1e6), 1..6),
         orientation in prop::array::uniform6(-2.0_f64..2.0),
-        turn in 0..4,
+        turn in 0_usize..4,
     ) {
         let axes = [
             orientation,
             [-1.0, 0.0, 0.0, 0.0, -1.0, 0.0],
             [0.0, 1.0, 0.0, 0.0, 0.0, -1.0],
             [0.0, 0.0, 1.0, 1.0, 0.0, 0.0],
-        ][turn as usize];
+        ][turn];
         let files: Vec<Vec<u8>> = places.iter().enumerate().map(|(i, p)| {
             let mut slice = Slice::at(i, 0.0);
             slice.position = *p;

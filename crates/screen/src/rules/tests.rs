@@ -123,7 +123,7 @@ fn mixtures_are_named() {
     let last = |f: fn(&mut SliceFacts)| {
         after(move |i, s| {
             if i > 8 {
-                f(s)
+                f(s);
             }
         })
     };
