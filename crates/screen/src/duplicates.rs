@@ -23,9 +23,9 @@ const ALIKE: f64 = 0.02;
 /// The hash says something when at least this many neighbours differ.
 const ENOUGH: usize = 64;
 /// The largest share of differing places for nearly the same content, where a protocol does not
-/// say otherwise. Different synthetic bodies differ in 0.4 and more, copies with noise in less
-/// than 0.06.
-pub const NEAR: f64 = 0.1;
+/// say otherwise. Measured on 24 synthetic bodies: copies with other scaling and more noise differ
+/// in at most 0.047, 23 pairs of different bodies in at least 0.127. Real bodies were not measured.
+pub const NEAR: f64 = 0.06;
 
 /// For each pair of neighbouring blocks, along columns, rows and slices: does it rise, fall or
 /// stay?
