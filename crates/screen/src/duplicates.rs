@@ -108,7 +108,7 @@ pub struct Content {
     pub slices: Vec<[u8; 32]>,
     /// The perceptual hash of the measured stack.
     pub hash: Option<VolumeHash>,
-    /// Columns, rows and slices of the measured stack.
+    /// Modality (0008,0060): only series of the same one can be nearly the same.
     pub modality: String,
 }
 

@@ -78,7 +78,7 @@ fn part(volume: &Volume, z: usize, limit: f32, labels: &mut [Region]) {
     let [columns, rows, _] = volume.size;
     let slice = volume.slice(z);
     let signal: Vec<bool> = slice.iter().map(|v| *v > limit).collect();
-    // Single pixels of noise above the limit are no body: three of the four neighbours agree.
+    // Single pixels of noise above the limit are no body: two of the four neighbours agree.
     let firm = |i: usize| {
         let x = i % columns;
         let near = [
