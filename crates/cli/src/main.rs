@@ -17,6 +17,7 @@ mod progress;
 mod project;
 mod protocols;
 mod report;
+mod screen;
 mod serve;
 mod table;
 mod words;
@@ -39,6 +40,8 @@ enum Task {
     Clean(clean::Options),
     /// Check finished files as a stranger would, or verify a receipt.
     Check(check::Options),
+    /// Say whether series are whole and images any good, before anything is changed.
+    Screen(screen::Options),
     /// Clean a clinical table with the pseudonyms and date shifts of the images.
     Table(table::Options),
     /// Run the server with its embedded store.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Clean(options) => clean::run(&options),
         Task::Check(options) => check::run(&options),
+        Task::Screen(options) => screen::run(&options),
         Task::Table(options) => table::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Project(task) => project::run(&task),

@@ -12,6 +12,7 @@ use crate::TagPath;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing; changes nothing.
@@ -268,6 +269,78 @@ codes! {
     TableSmallClass = "table-small-class", Held, "fewer people than the mapping asks for share the same combination of values";
     TableDiversity = "table-low-diversity", Held, "people who share a combination of values also share the sensitive value, or nearly so";
     TableLeftOut = "table-rows-left-out", Note, "rows whose combination of values is too rare are left out, as the mapping asks";
+    // Quality of a series: is it whole, and does it agree with itself
+    SeriesMissing = "series-missing-slices", Held, "slices are missing: the step between neighbours is more than one and a half times the usual one; export the series again";
+    SeriesNumbers = "series-number-gaps", Note, "instance numbers leave gaps although no place is empty; other images of the series may have stayed behind";
+    SeriesDuplicates = "series-duplicate-slices", Held, "several slices lie at the same place and nothing in the header tells them apart";
+    SeriesRepeatedPixels = "series-repeated-pixels", Held, "slices at different places show exactly the same picture, which no scanner makes";
+    SeriesIrregular = "series-irregular-spacing", Held, "slices are not evenly spaced, so they make no volume as they are";
+    SeriesMixedThickness = "series-mixed-thickness", Held, "slices of different thickness stand in one series";
+    SeriesMixedOrientation = "series-mixed-orientation", Held, "slices of different orientation stand in one series; localizers may have been filed with it";
+    SeriesMixedSpacing = "series-mixed-spacing", Held, "slices of different pixel spacing stand in one series";
+    SeriesMixedMatrix = "series-mixed-matrix", Held, "slices with different numbers of rows or columns stand in one series";
+    SeriesMixedKernel = "series-mixed-kernel", Held, "slices reconstructed with different kernels stand in one series";
+    SeriesMixedFrame = "series-mixed-frame-of-reference", Held, "slices of one series have different frames of reference, so their places cannot be compared";
+    SeriesMixedModality = "series-mixed-modality", Held, "one series holds images of more than one modality";
+    SeriesMixedType = "series-mixed-image-type", Note, "one series holds images of different type, which are looked at apart";
+    SeriesMixedPatientPosition = "series-mixed-patient-position", Held, "the patient's position changes within one series";
+    SeriesWrongCount = "series-wrong-count", Held, "the header promises another number of images than there are";
+    SeriesTooFew = "series-too-few-slices", Held, "the series has fewer slices than the project asks for";
+    SeriesSingle = "series-single-slice", Note, "the series is a single slice and makes no volume";
+    SeriesNoGeometry = "series-no-geometry", Held, "position, orientation or spacing is absent or impossible in some slices, so nobody can say where they lie";
+    SeriesTilt = "series-gantry-tilt", Note, "the stack leans: slices are not stacked along their normal, so a volume needs shearing";
+    SeriesTiltContradiction = "series-tilt-contradiction", Held, "the gantry tilt in the header and the positions of the slices contradict each other";
+    SeriesThick = "series-thick-slices", Note, "slices are thicker than five millimetres or than the project's limit";
+    SeriesUncovered = "series-gap-between-slices", Note, "slices are thinner than their distance, so parts between them were never imaged";
+    SeriesOverlap = "series-overlapping-slices", Note, "slices overlap by more than half of their thickness";
+    SeriesSpacingContradiction = "series-spacing-contradiction", Note, "Spacing Between Slices in the header is not the distance between the slices";
+    SeriesOrderContradiction = "series-order-contradiction", Note, "instance numbers do not follow the places of the slices";
+    SeriesTemporal = "series-temporal-incomplete", Held, "a time point, echo, phase or b-value has fewer slices than the others, or one is absent";
+    SeriesLocalizer = "series-localizer", Note, "the series holds localizers, which are for planning and no images for analysis";
+    SeriesDerived = "series-derived", Note, "the images were derived from others and not acquired";
+    SeriesSecondary = "series-secondary", Note, "the images are secondary captures or say so in Image Type";
+    SeriesScreen = "series-screen-picture", Held, "Image Type says that this is a picture of a screen, a dose report or a patient sheet";
+    SeriesBurnedIn = "series-burned-in-stated", Note, "Burned In Annotation says YES; what it says is advice, the text check decides";
+    SeriesOrientationContradiction = "series-orientation-contradiction", Held, "Patient Orientation and Image Orientation contradict each other";
+    SeriesLateralityContradiction = "series-laterality-contradiction", Held, "left and right contradict each other within the series";
+    SeriesBadRescale = "series-bad-rescale", Held, "the rescale slope or intercept is no usable number, so values have no unit";
+    SeriesWrongRescale = "series-wrong-rescale", Held, "values are not in Hounsfield units as CT promises: air is not where it belongs";
+    SeriesMixedRescale = "series-mixed-rescale", Note, "the rescale changes from slice to slice";
+    SeriesUnmeasured = "series-not-measured", Note, "no image of the series can be measured: no grey images, or none that can be decoded";
+    // Quality of the images
+    ImageEmpty = "image-empty", Refused, "every pixel of every image has the same value: there is nothing to see";
+    ImageBlank = "image-blank-slices", Held, "some slices are blank: all their pixels have the same value";
+    ImageNotFinite = "image-not-finite", Held, "some pixels are not a number or infinite";
+    ImagePadding = "image-mostly-padding", Note, "most of the image area is padding";
+    ImageClipped = "image-clipped", Held, "many pixels sit at the largest value there is: bright parts were cut off";
+    ImageCutOff = "image-cut-off", Note, "the body reaches the edge of the field of view, so anatomy may be cut off";
+    ImageMetricLow = "image-metric-low", Held, "an image metric is below the project's limit";
+    ImageMetricHigh = "image-metric-high", Held, "an image metric is above the project's limit";
+    ImageMetricAbsent = "image-metric-not-measured", Held, "the project limits an image metric that cannot be measured on this series";
+    ImageMotion = "image-motion", Note, "the learned screen takes this for motion artefacts; look at the picture";
+    ImageNoise = "image-noise", Note, "the learned screen takes this image for noisier than usual; look at the picture";
+    ImageBlur = "image-blur", Note, "the learned screen takes this image for blurred; look at the picture";
+    ImageGhosting = "image-ghosting", Note, "the learned screen takes this for ghosts along one axis; look at the picture";
+    ImageWrap = "image-wrap", Note, "the learned screen takes this for anatomy that wraps around the field of view; look at the picture";
+    ImageBias = "image-bias", Note, "the learned screen takes this for uneven brightness; look at the picture";
+    ImageMetal = "image-metal", Note, "the learned screen takes this for artefacts of metal; look at the picture";
+    ImageSaturated = "image-saturated", Note, "the learned screen takes this for clipped brightness; look at the picture";
+    ImageSlicesLost = "image-slices-lost", Note, "the learned screen takes neighbouring slices for too different: slices may be missing; look at the picture";
+    ImageSlicesSwapped = "image-slices-swapped", Note, "the learned screen takes slices to be in the wrong order; look at the picture";
+    // Duplicates across a contribution
+    SeriesSameContent = "series-same-content", Held, "another series of this contribution has exactly the same pixels";
+    SeriesSharedImages = "series-shared-images", Held, "images of this series are also part of another series of this contribution";
+    SeriesNearlySame = "series-nearly-same-content", Note, "another series of this contribution shows nearly the same volume";
+}
+
+impl Code {
+    /// Whether the code speaks of quality and not of identity: a protocol may say what follows
+    /// from it, in either direction.
+    #[must_use]
+    pub fn is_quality(self) -> bool {
+        let code = self.as_str();
+        code.starts_with("series-") || code.starts_with("image-")
+    }
 }
 
 impl fmt::Display for Code {

@@ -16,8 +16,9 @@ pub use action::{Action, Change, Counts, Rule};
 pub use finding::{Code, Finding, Place, Severity, Verdict};
 pub use option::DeidOption;
 pub use protocol::{
-    Accept, Approval as ApprovalRule, Attribute, AttributeAction, Deid, Limit, Line, PrivateTag,
-    Protocol, ProtocolError, PseudonymForm, READY, Ready, Require, Required, Unmet, Weight,
+    Accept, Amount, Approval as ApprovalRule, Attribute, AttributeAction, CodeWeight, DAMAGE_KINDS,
+    DamageLimit, Deid, Limit, Line, METRICS, MetricLimit, PrivateTag, Protocol, ProtocolError,
+    PseudonymForm, Quality, QualityNear, READY, Ready, Require, Required, Unmet, Weight,
     is_requirement,
 };
 pub use receipt::{

@@ -11,6 +11,7 @@ const BROWSER: &[&str] = &[
     "cordon-dicom",
     "cordon-pixels",
     "cordon-volumes",
+    "cordon-screen",
     "cordon-deid",
     "cordon-contribute",
     "cordon-web",

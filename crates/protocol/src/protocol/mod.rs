@@ -11,6 +11,7 @@ use crate::{DeidOption, canonical_json, sha256_hex};
 mod approval;
 mod attribute;
 mod error;
+mod quality;
 mod ready;
 mod require;
 #[cfg(test)]
@@ -21,6 +22,9 @@ pub use approval::Approval;
 pub use attribute::{Attribute, AttributeAction, PrivateTag};
 use error::Bad;
 pub use error::{Line, ProtocolError};
+pub use quality::{
+    Amount, CodeWeight, DAMAGE_KINDS, DamageLimit, METRICS, MetricLimit, Quality, QualityNear,
+};
 pub use ready::{READY, Ready};
 pub use require::{Limit, Require, Required, Unmet, Weight, is_requirement};
 
@@ -51,6 +55,9 @@ pub struct Protocol {
     /// What a contribution must bring.
     #[serde(default, skip_serializing_if = "Require::is_nothing")]
     pub require: Require,
+    /// Limits of the quality screening.
+    #[serde(default, skip_serializing_if = "Quality::is_nothing")]
+    pub quality: Quality,
     /// Who approves what.
     #[serde(default)]
     pub approval: Approval,
@@ -125,6 +132,7 @@ impl Protocol {
             deid: Deid::default(),
             accept: Accept::default(),
             require: Require::default(),
+            quality: Quality::default(),
             approval: Approval::default(),
         }
     }
@@ -195,6 +203,7 @@ impl Protocol {
         }
         attribute::validate(&self.deid.attributes, &self.deid.options)?;
         self.require.validate()?;
+        self.quality.validate()?;
         self.approval.validate()?;
         Ok(())
     }
