@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use common::Identifiers;
 use cordon_canary::scan::{in_derived_uid, inflated};
+use cordon_contribute::{Cleaner, SiteKey};
+use cordon_protocol::READY;
 
 /// Where the bytes of the pixels begin, as far as a search for the tag tells.
 fn pixels_begin(bytes: &[u8]) -> usize {
@@ -77,21 +79,28 @@ fn none_survives(files: &[PathBuf]) {
     common::none("identifiers of real files survive", &failures);
 }
 
+/// Under every ready protocol: what cleaning under its options leaves is as valid as it came.
 fn stays_valid(files: &[PathBuf]) {
     let folder = tempfile::tempdir().unwrap();
     let mut pairs = Vec::new();
-    for (i, file) in files.iter().enumerate() {
-        let bytes = std::fs::read(file).unwrap();
-        let cleaned = common::cleaner().clean(&bytes);
-        if let Some(output) = cleaned.output {
-            let after = folder.path().join(format!("{i}.dcm"));
-            std::fs::write(&after, output.bytes()).unwrap();
-            pairs.push((file.clone(), after, cleaned.verdict));
+    for ready in READY {
+        let protocol = ready.protocol().unwrap();
+        let cleaner = Cleaner::new(protocol, SiteKey::from_bytes([0x5A; 32]));
+        for (i, file) in files.iter().enumerate() {
+            let bytes = std::fs::read(file).unwrap();
+            let cleaned = cleaner.clean(&bytes);
+            if let Some(output) = cleaned.output {
+                let after = folder.path().join(format!("{}-{i}.dcm", ready.id));
+                std::fs::write(&after, output.bytes()).unwrap();
+                pairs.push((file.clone(), after, cleaned.verdict));
+            }
         }
     }
     assert!(!pairs.is_empty());
     let failures: Vec<String> = common::problems(&pairs, true)
         .into_iter()
+        // The safe ones stay where a protocol says so; which ones, other tests hold.
+        .filter(|(after, problem)| after.contains("/basic-") || !problem.starts_with("private ("))
         .map(|(after, problem)| {
             let before = pairs
                 .iter()

@@ -434,6 +434,12 @@ impl Walk<'_> {
     }
 
     fn kept(&mut self, node: &Node) {
+        // The table keeps it, and PS3.3 section C.7.1.1 forbids it without Responsible Person,
+        // which goes: nobody is judged by it.
+        let here = self.path.last();
+        if here.is_some_and(|s| s.creator.is_none() && s.tag == RESPONSIBLE_PERSON_ROLE) {
+            return;
+        }
         self.push(Kind::TagRetained, node, String::new(), None);
         match &node.value {
             Value::Items(_) => self.items(node, Fate::Profile),
@@ -566,6 +572,8 @@ fn declared_safe(object: &Object) -> Vec<(u32, String, u32)> {
     }
     out
 }
+
+const RESPONSIBLE_PERSON_ROLE: u32 = 0x0010_2298;
 
 /// An age that has to become "090Y", the single category of 45 CFR 164.514(b)(2)(i)(C) for
 /// 90 and older. Who is 90 has that value already.

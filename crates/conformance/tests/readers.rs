@@ -2,50 +2,75 @@
 #![allow(clippy::expect_used, clippy::print_stderr)] // tests
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cordon_conformance::ask::ASKS;
 use cordon_conformance::report::write_answers;
 use cordon_conformance::rules::Rules;
 use cordon_conformance::suite::Suite;
+use cordon_contribute::{Cleaner, SiteKey};
+use cordon_protocol::READY;
+
+/// Errors that dciodvfy reports of files below a folder: of those where it finds any, the
+/// path there with the first. `None` when it is not installed.
+fn errors(dir: &Path, paths: &[String]) -> Option<Vec<String>> {
+    let mut wrong = Vec::new();
+    for path in paths {
+        let run = match Command::new("dciodvfy")
+            .arg("-new")
+            .arg(dir.join(path))
+            .output()
+        {
+            Ok(run) => run,
+            Err(_) => {
+                eprintln!("dciodvfy is not installed: not tested");
+                return None;
+            }
+        };
+        let text = [run.stderr, run.stdout].concat();
+        let text = String::from_utf8_lossy(&text);
+        if let Some(line) = text.lines().find(|l| l.starts_with("Error")) {
+            wrong.push(format!("{path}: {line}"));
+        }
+    }
+    Some(wrong)
+}
 
 #[test]
 fn dciodvfy_finds_no_error_in_any_object() {
-    if Command::new("dciodvfy")
-        .stderr(Stdio::null())
-        .stdout(Stdio::null())
-        .status()
-        .is_err()
-    {
-        eprintln!("dciodvfy is not installed: not tested");
-        return;
-    }
     let suite = Suite::new(21, 13);
     let dir = tempfile::tempdir().expect("folder");
     suite.write(dir.path()).expect("written");
-    let mut wrong = Vec::new();
-    for item in &suite.items {
-        let path = dir.path().join(&item.made.path);
-        let run = Command::new("dciodvfy")
-            .arg("-new")
-            .arg(&path)
-            .output()
-            .expect("run");
-        let text = [run.stderr, run.stdout].concat();
-        for line in String::from_utf8_lossy(&text)
-            .lines()
-            .filter(|l| l.starts_with("Error"))
-        {
-            wrong.push(format!("{}: {line}", item.made.path));
-        }
+    let paths: Vec<String> = suite.items.iter().map(|i| i.made.path.clone()).collect();
+    if let Some(wrong) = errors(dir.path(), &paths) {
+        assert_eq!(wrong, Vec::<String>::new());
     }
-    assert!(
-        wrong.is_empty(),
-        "{} errors, first {:?}",
-        wrong.len(),
-        wrong.first()
-    );
+}
+
+#[test]
+fn dciodvfy_finds_no_error_in_what_leaves_under_any_ready_protocol() {
+    let suite = Suite::new(22, 2);
+    let made = tempfile::tempdir().expect("folder");
+    suite.write(made.path()).expect("written");
+    let mut wrong = Vec::new();
+    for ready in READY {
+        let protocol = ready.protocol().expect("valid");
+        let cleaner = Cleaner::new(protocol, SiteKey::from_bytes([7; 32]));
+        let dir = tempfile::tempdir().expect("folder");
+        let mut paths = Vec::new();
+        for item in &suite.items {
+            let bytes = std::fs::read(made.path().join(&item.made.path)).expect("read");
+            if let Some(object) = cleaner.clean(&bytes).output {
+                let path = format!("{}-{}.dcm", paths.len(), ready.id);
+                std::fs::write(dir.path().join(&path), object.bytes()).expect("write");
+                paths.push(path);
+            }
+        }
+        assert!(paths.len() > suite.items.len() / 2, "{}: refused", ready.id);
+        wrong.extend(errors(dir.path(), &paths).unwrap_or_default());
+    }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 /// Finds each planted text where the answer says, with a reader that is not ours.

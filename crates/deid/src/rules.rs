@@ -147,6 +147,9 @@ fn resolve(basic: Basic, need: Need) -> Resolved {
 /// Patient's Name and Patient ID take the pseudonym.
 pub(crate) const PATIENT_NAME: Tag = Tag(0x0010_0010);
 pub(crate) const PATIENT_ID: Tag = Tag(0x0010_0020);
+const RESPONSIBLE_PERSON: Tag = Tag(0x0010_2297);
+/// Type 1C: only beside Responsible Person, which the table removes (PS3.3 section C.7.1.1).
+const RESPONSIBLE_PERSON_ROLE: Tag = Tag(0x0010_2298);
 
 /// Decides about one element of a data set.
 pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
@@ -181,6 +184,9 @@ pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
         if let Some(decision) = overrides::decide(asked, element, vr, place) {
             return decision;
         }
+    }
+    if tag == RESPONSIBLE_PERSON_ROLE && place.policy.asked(RESPONSIBLE_PERSON).is_none() {
+        return leaf(Action::Remove, Rule::TableE11);
     }
     match table::row(tag) {
         Some(row) => by_table(element, row, place, known),

@@ -6,11 +6,13 @@ use cordon_protocol::{Action, Rule, Tag};
 use crate::rules::{Decision, Enter, How};
 
 /// What holds a content tree together and says nothing: kept inside dummied sequences.
-const STRUCTURE: [u32; 14] = [
+const STRUCTURE: [u32; 16] = [
     0x0040_A010, // Relationship Type
     0x0040_A040, // Value Type
     0x0040_A050, // Continuity Of Content
     0x0040_A130, // Temporal Range Type
+    0x0070_0012, // Bounding Box Text Horizontal Justification
+    0x0070_0015, // Anchor Point Visibility
     0x0070_0023, // Graphic Type
     0x0070_0005, // Graphic Annotation Units
     0x0070_0003, // Bounding Box Annotation Units
