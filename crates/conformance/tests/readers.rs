@@ -17,16 +17,10 @@ use cordon_protocol::READY;
 fn errors(dir: &Path, paths: &[String]) -> Option<Vec<String>> {
     let mut wrong = Vec::new();
     for path in paths {
-        let run = match Command::new("dciodvfy")
-            .arg("-new")
-            .arg(dir.join(path))
-            .output()
-        {
-            Ok(run) => run,
-            Err(_) => {
-                eprintln!("dciodvfy is not installed: not tested");
-                return None;
-            }
+        let mut command = Command::new("dciodvfy");
+        let Ok(run) = command.arg("-new").arg(dir.join(path)).output() else {
+            eprintln!("dciodvfy is not installed: not tested");
+            return None;
         };
         let text = [run.stderr, run.stdout].concat();
         let text = String::from_utf8_lossy(&text);
