@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, BodyDataStream};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
 
 use crate::config::Limits;
 use crate::error::ApiFailure;
@@ -95,8 +96,12 @@ impl Source for &mut Limited {
     }
 }
 
-/// A small body, whole.
-pub(crate) async fn small(body: Body, limits: &Limits, most: usize) -> Result<Vec<u8>, ApiFailure> {
+/// A small body of JSON, read as a whole.
+pub(crate) async fn json<T: DeserializeOwned>(
+    body: Body,
+    limits: &Limits,
+    most: usize,
+) -> Result<T, ApiFailure> {
     let mut body = Limited::new(body, limits);
     let mut all = Vec::new();
     while let Some(piece) = body.piece().await? {
@@ -106,5 +111,5 @@ pub(crate) async fn small(body: Body, limits: &Limits, most: usize) -> Result<Ve
         }
         all.extend_from_slice(&piece);
     }
-    Ok(all)
+    serde_json::from_slice(&all).map_err(|_| ApiFailure::BadJson)
 }

@@ -68,10 +68,7 @@ pub(crate) async fn close(
     if !is_contribution_id(&id) {
         return Err(ApiFailure::BadContribution);
     }
-    let bytes = body::small(body, &state.config.limits, MAX_BODY).await?;
-    let mut request: CloseRequest =
-        serde_json::from_slice(&bytes).map_err(|_| ApiFailure::BadJson)?;
-    drop(bytes);
+    let mut request: CloseRequest = body::json(body, &state.config.limits, MAX_BODY).await?;
     request.instances.sort_by(|a, b| {
         (&a.study, &a.series, &a.instance).cmp(&(&b.study, &b.series, &b.instance))
     });

@@ -36,9 +36,7 @@ pub(crate) async fn store(
     if !is_contribution_id(&id) {
         return Err(ApiFailure::BadContribution);
     }
-    let bytes = body::small(body, &state.config.limits, MAX_BODY).await?;
-    let upload: TableUpload = serde_json::from_slice(&bytes).map_err(|_| ApiFailure::BadJson)?;
-    drop(bytes);
+    let upload: TableUpload = body::json(body, &state.config.limits, MAX_BODY).await?;
     // Reading a large table takes a while: not among those who answer requests.
     let checked = tokio::task::spawn_blocking(move || upload.check().map(|()| upload));
     let upload = checked
