@@ -1,0 +1,1 @@
+//! The pixel stages of a series with their networks.
