@@ -5,9 +5,13 @@
 
 mod cut;
 mod grid;
+mod label;
+mod normal;
 
 pub use cut::{Air, Cut};
 pub use grid::Grid;
+pub use label::Label;
+pub use normal::{Kind, normalise};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,3 +26,6 @@ pub enum Face {
     /// Nobody but a person can tell.
     Unsure,
 }
+
+/// The edge of a voxel that the network looks at, in millimetres.
+pub const NET_STEP: f64 = 4.0;

@@ -3,4 +3,40 @@
 //! There are no patients in here. Every image comes from a generator with a seed; held-out sets
 //! are made with other seeds and other settings than those for training.
 
-fn main() {}
+#![allow(clippy::print_stdout, reason = "a command speaks to the person who started it")]
+
+mod heads;
+mod random;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(about = "Makes the weights of Cordon's networks from synthetic data")]
+struct Options {
+    #[command(subcommand)]
+    subject: Subject,
+}
+
+#[derive(Debug, Subcommand)]
+enum Subject {
+    /// Train the network that finds heads and their parts.
+    Heads(heads::Training),
+    /// Write examples of heads to a folder.
+    PeekHeads {
+        /// Seed of the first.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many.
+        #[arg(long, default_value_t = 8)]
+        count: u64,
+        /// Where they go.
+        out: std::path::PathBuf,
+    },
+}
+
+fn main() -> Result<(), String> {
+    match Options::parse().subject {
+        Subject::Heads(training) => heads::train(&training),
+        Subject::PeekHeads { seed, count, out } => heads::peek(seed, count, &out),
+    }
+}
