@@ -4,14 +4,23 @@
 //! whoever drives both hands the numbers over (`cordon-inspect`).
 
 mod cut;
+mod distance;
 mod grid;
 mod label;
 mod normal;
+mod parts;
+mod plan;
+mod search;
+mod stack;
 
 pub use cut::{Air, Cut};
 pub use grid::Grid;
 pub use label::Label;
 pub use normal::{Kind, normalise};
+pub use parts::{Parts, Volumes};
+pub use plan::{MARGIN, Wishes, air, plan};
+pub use search::{EDGE, Search, TURNS};
+pub use stack::{NoPlace, Sampler, Stack};
 
 use serde::{Deserialize, Serialize};
 
