@@ -12,6 +12,7 @@ mod parts;
 mod plan;
 mod search;
 mod stack;
+mod view;
 
 pub use cut::{Air, Cut};
 pub use grid::Grid;
@@ -21,6 +22,7 @@ pub use parts::{Parts, Volumes};
 pub use plan::{MARGIN, Wishes, air, plan};
 pub use search::{EDGE, Search, TURNS};
 pub use stack::{NoPlace, Sampler, Stack};
+pub use view::{ANGLES, Camera, PIXEL, PIXELS, REACH, Surface, View};
 
 use serde::{Deserialize, Serialize};
 

@@ -21,6 +21,19 @@ struct Options {
 enum Subject {
     /// Train the network that finds heads and their parts.
     Heads(heads::Training),
+    /// Train the network that judges rendered heads.
+    Views(heads::ViewTraining),
+    /// Write examples of pictures to a folder.
+    PeekViews {
+        /// Seed of the first.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many.
+        #[arg(long, default_value_t = 8)]
+        count: u64,
+        /// Where they go.
+        out: std::path::PathBuf,
+    },
     /// Write examples of heads to a folder.
     PeekHeads {
         /// Seed of the first.
@@ -37,6 +50,8 @@ enum Subject {
 fn main() -> Result<(), String> {
     match Options::parse().subject {
         Subject::Heads(training) => heads::train(&training),
+        Subject::Views(training) => heads::train_views(&training),
+        Subject::PeekViews { seed, count, out } => heads::peek_views(seed, count, &out),
         Subject::PeekHeads { seed, count, out } => heads::peek(seed, count, &out),
     }
 }

@@ -9,5 +9,8 @@ mod shape;
 mod thing;
 mod tissue;
 mod trainer;
+mod view_trainer;
+mod views;
 
 pub(crate) use trainer::{Training, peek, train};
+pub(crate) use view_trainer::{ViewTraining, peek_views, train_views};

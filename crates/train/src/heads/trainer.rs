@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use burn::module::Module as _;
 use burn::optim::{AdamWConfig, GradientsParams};
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use cordon_nets::head::{EDGE, HeadNet, LABELS};
 use cordon_nets::weights;
@@ -71,14 +70,17 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         let input: Tensor<5> =
             Tensor::from_data(TensorData::new(example.cube, [1, 1, EDGE, EDGE, EDGE]), &device);
         let scores = net.forward(input);
-        let (loss, seen) = loss(scores, &example.labels, &device);
-        for (sum, (both, either)) in dice.iter_mut().zip(seen) {
+        let numbers: Vec<f32> = scores.clone().into_data().iter::<f32>().collect();
+        let worth = worth(&numbers, &example.labels);
+        for (sum, (both, either)) in dice.iter_mut().zip(worth.overlap) {
             sum.0 += both;
             sum.1 += either;
         }
-        let value: f32 = loss.clone().into_scalar::<f32>();
-        mean += f64::from(value);
-        let gradients = GradientsParams::from_grads(loss.backward(), &net);
+        mean += worth.loss;
+        // A sum with the slopes as factors has them as its derivative.
+        let slope: Tensor<5> =
+            Tensor::from_data(TensorData::new(worth.slope, [1, LABELS, EDGE, EDGE, EDGE]), &device);
+        let gradients = GradientsParams::from_grads((scores * slope).sum().backward(), &net);
         net = optimiser.step(options.rate * warm * fall, net, gradients);
         if step % 50 == 0 {
             let d = dice.map(|(both, either)| if either > 0.0 { 2.0 * both / either } else { 0.0 });
@@ -102,45 +104,88 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
     Ok(())
 }
 
-/// Weighted cross entropy plus one minus the soft Dice of the labels that are there; and, for the
-/// curve, overlap and sizes of each label.
-fn loss(scores: Tensor<5>, labels: &[u8], device: &Device) -> (Tensor<1>, [(f64, f64); LABELS]) {
-    let n = EDGE.pow(3);
-    let mut truth = vec![0f32; LABELS * n];
-    let mut weight = vec![0f32; n];
-    let mut count = [0usize; LABELS];
-    for (i, &label) in labels.iter().enumerate() {
-        let label = usize::from(label).min(LABELS - 1);
-        truth[label * n + i] = 1.0;
-        weight[i] = WEIGHTS[label];
-        count[label] += 1;
-    }
-    let total: f32 = weight.iter().sum();
-    let truth: Tensor<2> = Tensor::from_data(TensorData::new(truth, [LABELS, n]), device);
-    let weight: Tensor<2> = Tensor::from_data(TensorData::new(weight, [1, n]), device);
-    let log = log_softmax(scores.reshape([LABELS, n]), 0);
-    let entropy = (log.clone() * truth.clone() * weight).sum().neg() / total;
-    let share = log.exp();
-    let both = (share.clone() * truth.clone()).sum_dim(1);
-    let either = share.sum_dim(1) + truth.sum_dim(1);
-    let (b, e) = (numbers(both.clone()), numbers(either.clone()));
-    let present: Vec<f32> = count.iter().map(|&c| if c > 0 { 1.0 } else { 0.0 }).collect();
-    let kinds: f32 = present.iter().sum();
-    let present: Tensor<2> = Tensor::from_data(TensorData::new(present, [LABELS, 1]), device);
-    let dice = (both * 2.0 + 1.0) / (either + 1.0);
-    let missing = (present.clone() - dice * present).sum() / kinds;
-    let mut seen = [(0.0, 0.0); LABELS];
-    for (l, pair) in seen.iter_mut().enumerate() {
-        *pair = (b[l], e[l]);
-    }
-    (entropy + missing, seen)
+/// What an answer is worth.
+struct Worth {
+    loss: f64,
+    /// The derivative of the loss by each score.
+    slope: Vec<f32>,
+    /// Overlap, and sum of sizes, of each label.
+    overlap: [(f64, f64); LABELS],
 }
 
-fn numbers(tensor: Tensor<2>) -> Vec<f64> {
-    tensor
-        .into_data()
-        .iter::<f64>()
-        .collect()
+/// Weighted cross entropy plus one minus the mean soft Dice of the labels that are there, and its
+/// derivative by the scores. By hand: on a CPU the same in tensor operations takes longer than the
+/// network's own forward pass.
+fn worth(scores: &[f32], labels: &[u8]) -> Worth {
+    let n = labels.len();
+    let mut shares = vec![0f32; LABELS * n];
+    let mut both = [0f64; LABELS];
+    let mut sizes = [0f64; LABELS];
+    let mut there = [0f64; LABELS];
+    let (mut entropy, mut total) = (0f64, 0f64);
+    for i in 0..n {
+        let mut most = f32::MIN;
+        for l in 0..LABELS {
+            most = most.max(scores[l * n + i]);
+        }
+        let mut sum = 0f32;
+        for l in 0..LABELS {
+            let e = (scores[l * n + i] - most).exp();
+            shares[l * n + i] = e;
+            sum += e;
+        }
+        let truth = usize::from(labels[i]).min(LABELS - 1);
+        for l in 0..LABELS {
+            let share = shares[l * n + i] / sum;
+            shares[l * n + i] = share;
+            sizes[l] += f64::from(share);
+        }
+        let share = f64::from(shares[truth * n + i]);
+        both[truth] += share;
+        there[truth] += 1.0;
+        let weight = f64::from(WEIGHTS[truth]);
+        entropy -= weight * share.max(1e-7).ln();
+        total += weight;
+    }
+    let kinds = there.iter().filter(|c| **c > 0.0).count() as f64;
+    let mut missing = 0.0;
+    // The derivative of the Dice part by a share: of its own label's truth, and of any.
+    let mut by_truth = [0f64; LABELS];
+    let mut by_size = [0f64; LABELS];
+    for l in 0..LABELS {
+        if there[l] > 0.0 {
+            let under = sizes[l] + there[l] + 1.0;
+            let over = 2.0 * both[l] + 1.0;
+            missing += (1.0 - over / under) / kinds;
+            by_truth[l] = -2.0 / under / kinds;
+            by_size[l] = over / (under * under) / kinds;
+        }
+    }
+    let mut slope = vec![0f32; LABELS * n];
+    for i in 0..n {
+        let truth = usize::from(labels[i]).min(LABELS - 1);
+        let mut mean = 0f64;
+        let mut by = [0f64; LABELS];
+        for l in 0..LABELS {
+            by[l] = by_size[l] + if l == truth { by_truth[l] } else { 0.0 };
+            mean += by[l] * f64::from(shares[l * n + i]);
+        }
+        let weight = f64::from(WEIGHTS[truth]) / total;
+        for l in 0..LABELS {
+            let share = f64::from(shares[l * n + i]);
+            let hit = if l == truth { 1.0 } else { 0.0 };
+            slope[l * n + i] = (weight * (share - hit) + share * (by[l] - mean)) as f32;
+        }
+    }
+    let mut overlap = [(0.0, 0.0); LABELS];
+    for l in 0..LABELS {
+        overlap[l] = (both[l], sizes[l] + there[l]);
+    }
+    Worth {
+        loss: entropy / total + missing,
+        slope,
+        overlap,
+    }
 }
 
 /// Writes examples as raw numbers (`f32` cube, then `u8` labels), to be looked at.
@@ -152,4 +197,28 @@ pub(crate) fn peek(seed: u64, count: u64, out: &std::path::Path) -> Result<(), S
         std::fs::write(out.join(format!("{}.raw", seed + i)), bytes).map_err(|e| e.to_string())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slope_is_the_derivative_of_the_loss() {
+        let mut random = crate::random::Random::new(5);
+        let n = 12;
+        let scores: Vec<f32> = (0..LABELS * n).map(|_| random.normal() as f32).collect();
+        let labels: Vec<u8> = (0..n).map(|_| random.below(4) as u8).collect();
+        let here = worth(&scores, &labels);
+        for at in 0..scores.len() {
+            let step = 1e-2;
+            let moved = |by: f32| {
+                let mut scores = scores.clone();
+                scores[at] += by;
+                worth(&scores, &labels).loss
+            };
+            let slope = (moved(step) - moved(-step)) / f64::from(2.0 * step);
+            assert!((slope - f64::from(here.slope[at])).abs() < 1e-4, "{at}");
+        }
+    }
 }
