@@ -12,6 +12,7 @@ mod parts;
 mod plan;
 mod search;
 mod stack;
+mod verify;
 mod view;
 
 pub use cut::{Air, Cut};
@@ -22,6 +23,7 @@ pub use parts::{Parts, Volumes};
 pub use plan::{MARGIN, Wishes, air, plan};
 pub use search::{EDGE, Search, TURNS};
 pub use stack::{NoPlace, Sampler, Stack};
+pub use verify::{Altered, Seen, brain_voxels_changed};
 pub use view::{ANGLES, Camera, PIXEL, PIXELS, REACH, Surface, View};
 
 use serde::{Deserialize, Serialize};

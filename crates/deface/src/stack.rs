@@ -7,10 +7,14 @@
 use cordon_pixels::Frame;
 use cordon_volumes::SliceGeometry;
 
+use crate::cut::{Air, Cut};
+
 /// Pixels are averaged up to this edge, in millimetres.
 const FINE: f64 = 1.5;
 /// Slices farther apart than this, in millimetres, have nothing between them.
 const REACH: f64 = 16.0;
+/// Slices nearer than this lie in the same place, in millimetres.
+const SAME: f64 = 0.02;
 
 /// Why a slice cannot take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,9 +111,17 @@ impl Stack {
         if let Some(thickness) = geometry.thickness.filter(|t| sane(*t)) {
             self.thickness = thickness;
         }
-        let slice = reduce(frame, position, [along, down], [columns, rows], value);
         let level = dot(position, normal);
         let at = self.slices.partition_point(|s| s.level <= level);
+        // Another echo or another moment of the same place has the same shape.
+        let near = |i: usize| {
+            let slice = self.slices.get(i)?;
+            Some((slice.level - level).abs() < SAME)
+        };
+        if at.checked_sub(1).and_then(near) == Some(true) || near(at) == Some(true) {
+            return Ok(());
+        }
+        let slice = reduce(frame, position, [along, down], [columns, rows], value);
         self.slices.insert(at, Slice { level, ..slice });
         Ok(())
     }
@@ -153,6 +165,33 @@ impl Stack {
             shortest.max(self.thickness.min(10.0))
         };
         (step / 2.0).min(REACH / 2.0)
+    }
+
+    /// The stack as it is after a cut: what lies inside has the value of air.
+    #[must_use]
+    pub fn after(&self, cut: &Cut, air: Air) -> Self {
+        let mut after = self.clone();
+        let Some([along, down, _]) = self.axes else {
+            return after;
+        };
+        for slice in &mut after.slices {
+            let [w, h] = slice.size;
+            for y in 0..h {
+                for x in 0..w {
+                    let p = std::array::from_fn(|a| {
+                        slice.position[a]
+                            + along[a] * x as f64 * slice.spacing[0]
+                            + down[a] * y as f64 * slice.spacing[1]
+                    });
+                    if cut.inside(p)
+                        && let Some(value) = slice.values.get_mut(y * w + x)
+                    {
+                        *value = air.level as f32;
+                    }
+                }
+            }
+        }
+        after
     }
 
     /// A sampler: what is worth computing once for many points.

@@ -48,7 +48,7 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
         net = weights::load_unchecked(net, "head", bytes).map_err(|e| e.to_string())?;
     }
-    let mut optimiser = AdamWConfig::new().with_weight_decay(1e-3).init();
+    let mut optimiser = AdamWConfig::new().with_weight_decay(1e-3).with_epsilon(1e-8).init();
     println!("{} weights", net.num_params());
     let (send, receive) = sync_channel(4);
     let (seed, steps) = (options.seed, options.steps);

@@ -38,7 +38,7 @@ const WEIGHTS: [f32; KINDS] = [1.0, 3.0, 3.0, 3.0, 3.0, 1.5];
 pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
     let device = Device::flex().autodiff();
     let mut net = ViewNet::new(&device);
-    let mut optimiser = AdamWConfig::new().with_weight_decay(1e-3).init();
+    let mut optimiser = AdamWConfig::new().with_weight_decay(1e-3).with_epsilon(1e-8).init();
     println!("{} weights", net.num_params());
     let (send, receive) = sync_channel(4);
     let (seed, steps) = (options.seed, options.steps);
