@@ -217,6 +217,7 @@ codes! {
     Scanned = "derived-picture", Held, "the image was derived or captured rather than acquired and may have text in it; look at the picture";
     FreeText = "free-text-object", Held, "this kind of object holds free text or graphics that cannot be judged by rule; read it";
     PixelsUndecodable = "pixels-undecodable", Held, "the pixel data cannot be decoded, so nobody has seen what they show";
+    PixelsHidden = "pixels-hidden-bits", Held, "bits of the pixel data that belong to no sample are in use and may hold a hidden overlay, so pixels cannot be changed without losing or passing on what is there";
     CodestreamDiffers = "codestream-differs", Note, "the compressed image says otherwise than the header whether its values are signed; it is read by the header";
     PixelsShort = "pixels-short", Refused, "there are fewer pixel data than rows, columns and frames promise";
     PixelsAbsurd = "pixels-absurd", Refused, "rows, columns and frames promise an impossible amount of pixel data";
