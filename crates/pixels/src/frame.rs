@@ -161,17 +161,13 @@ fn decoded(
                 at_least,
                 ..info.want()
             };
-            let (samples, photometric, reduced) = encapsulated(
-                file.syntax.codec,
-                &bytes,
-                &info,
-                want,
-                hidden.as_deref_mut(),
-            )
-            .map_err(|error| match error {
-                PixelError::Short(_) => PixelError::Short(n),
-                other => other,
-            })?;
+            let (samples, photometric, reduced) =
+                encapsulated(file.syntax.codec, &bytes, &info, want, hidden).map_err(|error| {
+                    match error {
+                        PixelError::Short(_) => PixelError::Short(n),
+                        other => other,
+                    }
+                })?;
             size = reduced.unwrap_or(size);
             (samples, photometric)
         }
