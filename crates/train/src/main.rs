@@ -26,6 +26,8 @@ enum Task {
     MeasureText(text::measure::Options),
     /// Write some pictures of the generator with their boxes, to look at.
     ShowText(text::show::Options),
+    /// Look for text on real files with weights in the making.
+    TryText(text::show::Try),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Task::Text(options) => text::learn::run(&options),
         Task::MeasureText(options) => text::measure::run(&options),
         Task::ShowText(options) => text::show::run(&options),
+        Task::TryText(options) => text::show::look(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
