@@ -350,7 +350,10 @@ impl Ink {
     pub(crate) fn slanted(&self, angle: f32) -> (Self, Vec<(usize, usize, usize, usize)>) {
         let (s, c) = angle.sin_cos();
         let (w, h) = (self.width as f32, self.height as f32);
-        let (wide, tall) = (w * c.abs() + h * s.abs() + 2.0, w * s.abs() + h * c.abs() + 2.0);
+        let (wide, tall) = (
+            w * c.abs() + h * s.abs() + 2.0,
+            w * s.abs() + h * c.abs() + 2.0,
+        );
         let mut out = blank(wide as usize + 1, tall as usize + 1);
         let mut pieces = vec![(usize::MAX, usize::MAX, 0, 0); self.width / self.height.max(1) + 1];
         for y in 0..out.height {
@@ -362,10 +365,14 @@ impl Ink {
                 }
                 // The mean of the four nearest, as a scanner would see them.
                 let at = |u: f32, v: f32| {
-                    let (i, j) = ((u as usize).min(self.width - 1), (v as usize).min(self.height - 1));
+                    let (i, j) = (
+                        (u as usize).min(self.width - 1),
+                        (v as usize).min(self.height - 1),
+                    );
                     self.cover[j * self.width + i]
                 };
-                let cover = (at(u, v) + at(u + 0.5, v) + at(u, v + 0.5) + at(u + 0.5, v + 0.5)) / 4.0;
+                let cover =
+                    (at(u, v) + at(u + 0.5, v) + at(u, v + 0.5) + at(u + 0.5, v + 0.5)) / 4.0;
                 out.cover[y * out.width + x] = cover;
                 let piece = (u as usize / self.height.max(1)).min(pieces.len() - 1);
                 if cover > 0.2 {

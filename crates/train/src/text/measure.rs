@@ -96,9 +96,11 @@ fn covered(area: &Area, boxes: &[TextBox]) -> u64 {
     for y in area.y..area.y + area.h {
         for x in area.x..area.x + area.w {
             let (u, v) = (x.unsigned_abs(), y.unsigned_abs());
-            n += u64::from(boxes.iter().any(|b| {
-                u >= b.x && v >= b.y && u < b.x + b.width && v < b.y + b.height
-            }));
+            n += u64::from(
+                boxes
+                    .iter()
+                    .any(|b| u >= b.x && v >= b.y && u < b.x + b.width && v < b.y + b.height),
+            );
         }
     }
     n
@@ -114,26 +116,39 @@ fn wilson(k: u64, n: u64) -> (f64, f64) {
     let middle = p + z * z / (2.0 * n);
     let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z * z / n;
-    (((middle - half) / scale).max(0.0), ((middle + half) / scale).min(1.0))
+    (
+        ((middle - half) / scale).max(0.0),
+        ((middle + half) / scale).min(1.0),
+    )
 }
 
 fn share(k: u64, n: u64) -> String {
     let (low, high) = wilson(k, n);
     let p = if n == 0 { 0.0 } else { k as f64 / n as f64 };
-    format!("{k} of {n} = {:.1} % ({:.1} to {:.1})", 100.0 * p, 100.0 * low, 100.0 * high)
+    format!(
+        "{k} of {n} = {:.1} % ({:.1} to {:.1})",
+        100.0 * p,
+        100.0 * low,
+        100.0 * high
+    )
 }
 
 /// Measures.
 pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     let device = Device::flex();
     let net = net(&options.weights, &device)?;
-    let settings = if options.as_trained { Settings::training() } else { Settings::held_out() };
+    let settings = if options.as_trained {
+        Settings::training()
+    } else {
+        Settings::held_out()
+    };
     let mut by_look: BTreeMap<&'static str, Counts> = BTreeMap::new();
     let mut by_size: BTreeMap<&'static str, (u64, u64, u64, u64)> = BTreeMap::new();
     for number in 0..options.n {
         let scene = scene::make(&settings, options.seed, number);
         let mut frame = frame_of(&scene.canvas);
-        let boxes = wait(find_on_frame(&frame, &plain(), 0, &net, &device)).map_err(std::io::Error::other)?;
+        let boxes = wait(find_on_frame(&frame, &plain(), 0, &net, &device))
+            .map_err(std::io::Error::other)?;
         let mut all = by_look.remove("all").unwrap_or_default();
         let mut counts = by_look.remove(scene.look.name()).unwrap_or_default();
         let mut wrong = false;
@@ -172,11 +187,15 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
                 let s = by_size.entry(size).or_default();
                 *s = (s.0 + 1, s.1 + found, s.2 + whole, s.3 + seen);
             }
-            let before = boxes.iter().map(|b| u64::from(b.width) * u64::from(b.height)).sum::<u64>() as f64;
+            let before = boxes
+                .iter()
+                .map(|b| u64::from(b.width) * u64::from(b.height))
+                .sum::<u64>() as f64;
             let text: u64 = scene.areas.iter().map(|a| covered(a, &boxes)).sum();
             let beside = (before - text as f64) / scene.canvas.shades.len() as f64;
             redact(&mut frame, &plain(), 0, &boxes);
-            let again = wait(find_on_frame(&frame, &plain(), 0, &net, &device)).map_err(std::io::Error::other)?;
+            let again = wait(find_on_frame(&frame, &plain(), 0, &net, &device))
+                .map_err(std::io::Error::other)?;
             let left = u64::from(!still_there(&boxes, &again).is_empty());
             add(&|c| {
                 c.left += left;
@@ -189,7 +208,9 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
             picture(scene, &boxes, &dir.join(format!("{number:04}.pgm")))?;
         }
     }
-    println!("| background | with text, flagged | lines found | area covered | clean, flagged | found again after blacking out | black beside text |");
+    println!(
+        "| background | with text, flagged | lines found | area covered | clean, flagged | found again after blacking out | black beside text |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for (look, c) in &by_look {
         println!(
@@ -205,7 +226,11 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     }
     println!("\n| shorter edge of a line, pixels | lines found | area covered |\n|---|---|---|");
     for (size, (lines, found, whole, seen)) in &by_size {
-        println!("| {size} | {} | {:.2} % |", share(*found, *lines), 100.0 * *seen as f64 / (*whole).max(1) as f64);
+        println!(
+            "| {size} | {} | {:.2} % |",
+            share(*found, *lines),
+            100.0 * *seen as f64 / (*whole).max(1) as f64
+        );
     }
     Ok(())
 }
@@ -216,7 +241,9 @@ fn picture(mut scene: Scene, boxes: &[TextBox], path: &std::path::Path) -> std::
         fs::create_dir_all(dir)?;
     }
     for a in &scene.areas {
-        scene.canvas.frame(a.x - 1, a.y - 1, a.w + 2, a.h + 2, 1, 0.5);
+        scene
+            .canvas
+            .frame(a.x - 1, a.y - 1, a.w + 2, a.h + 2, 1, 0.5);
     }
     draw(&mut scene.canvas, boxes);
     fs::write(path, pgm(&scene.canvas))
@@ -225,8 +252,22 @@ fn picture(mut scene: Scene, boxes: &[TextBox], path: &std::path::Path) -> std::
 /// Draws boxes.
 pub(crate) fn draw(canvas: &mut Canvas, boxes: &[TextBox]) {
     for b in boxes {
-        canvas.frame(b.x as i32, b.y as i32, b.width as i32, b.height as i32, 2, 1.0);
-        canvas.frame(b.x as i32 + 2, b.y as i32 + 2, b.width as i32 - 4, b.height as i32 - 4, 1, 0.0);
+        canvas.frame(
+            b.x as i32,
+            b.y as i32,
+            b.width as i32,
+            b.height as i32,
+            2,
+            1.0,
+        );
+        canvas.frame(
+            b.x as i32 + 2,
+            b.y as i32 + 2,
+            b.width as i32 - 4,
+            b.height as i32 - 4,
+            1,
+            0.0,
+        );
     }
 }
 
@@ -234,7 +275,12 @@ pub(crate) fn draw(canvas: &mut Canvas, boxes: &[TextBox]) {
 #[expect(clippy::cast_sign_loss, reason = "a shade is from 0 to 1")]
 pub(crate) fn pgm(canvas: &Canvas) -> Vec<u8> {
     let mut bytes = format!("P5 {} {} 255\n", canvas.width, canvas.height).into_bytes();
-    bytes.extend(canvas.shades.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8));
+    bytes.extend(
+        canvas
+            .shades
+            .iter()
+            .map(|v| (v.clamp(0.0, 1.0) * 255.0).round() as u8),
+    );
     bytes
 }
 

@@ -457,7 +457,11 @@ fn phantom(canvas: &mut Canvas, random: &mut Random) {
 fn aperture(canvas: &mut Canvas, random: &mut Random) {
     let (w, h) = (canvas.width as f32, canvas.height as f32);
     let flat = random.chance(0.5);
-    let outside = if random.chance(0.6) { random.range(0.0, 0.1) } else { random.unit() };
+    let outside = if random.chance(0.6) {
+        random.range(0.0, 0.1)
+    } else {
+        random.unit()
+    };
     let inside = random.chance(0.4).then(|| random.unit());
     let r = random.range(0.47, 0.75) * w.max(h);
     let lean = random.range(-0.15, 0.15);
@@ -471,7 +475,11 @@ fn aperture(canvas: &mut Canvas, random: &mut Random) {
         for x in 0..canvas.width {
             let (dx, dy) = (x as f32 - centre.0, y as f32 - centre.1);
             let (a, b) = if upright { (dy, dx) } else { (dx, dy) };
-            let out = if flat { b > lean * a + 0.35 * h } else { dx * dx + dy * dy > r * r };
+            let out = if flat {
+                b > lean * a + 0.35 * h
+            } else {
+                dx * dx + dy * dy > r * r
+            };
             if out {
                 canvas.shades[y * canvas.width + x] = outside;
             } else if let Some(inside) = inside {
@@ -485,20 +493,41 @@ fn aperture(canvas: &mut Canvas, random: &mut Random) {
 fn patches(canvas: &mut Canvas, random: &mut Random) {
     let at = spot(canvas, random);
     let (w, h) = (random.between(40, 220), random.between(30, 200));
-    let field = super::canvas::clouds(w, h, random.range(4.0, 40.0), 4, random.range(0.4, 0.8), random);
+    let field = super::canvas::clouds(
+        w,
+        h,
+        random.range(4.0, 40.0),
+        4,
+        random.range(0.4, 0.8),
+        random,
+    );
     let ridges = random.chance(0.5);
     let limit = random.range(0.0, 0.5);
     let lit = shade(canvas, at, random);
     for y in 0..h {
         for x in 0..w {
             let v = field[y * w + x];
-            let (u, t) = (x as f32 / w as f32 * 2.0 - 1.0, y as f32 / h as f32 * 2.0 - 1.0);
+            let (u, t) = (
+                x as f32 / w as f32 * 2.0 - 1.0,
+                y as f32 / h as f32 * 2.0 - 1.0,
+            );
             if u * u + t * t > 1.0 {
                 continue;
             }
-            let cover = if ridges { (1.0 - v.abs() * 6.0).clamp(0.0, 1.0) } else { f32::from(u8::from(v > limit)) };
-            let (px, py) = (at.0 as i32 + x as i32 - w as i32 / 2, at.1 as i32 + y as i32 - h as i32 / 2);
-            let grain = if ridges { 1.0 } else { 0.6 + 0.4 * (v * 7.0).sin() };
+            let cover = if ridges {
+                (1.0 - v.abs() * 6.0).clamp(0.0, 1.0)
+            } else {
+                f32::from(u8::from(v > limit))
+            };
+            let (px, py) = (
+                at.0 as i32 + x as i32 - w as i32 / 2,
+                at.1 as i32 + y as i32 - h as i32 / 2,
+            );
+            let grain = if ridges {
+                1.0
+            } else {
+                0.6 + 0.4 * (v * 7.0).sin()
+            };
             canvas.mix(px, py, lit * grain, cover);
         }
     }

@@ -38,12 +38,18 @@ pub(crate) struct Options {
 /// Writes pictures of the generator.
 pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     fs::create_dir_all(&options.out)?;
-    let settings = if options.held_out { Settings::held_out() } else { Settings::training() };
+    let settings = if options.held_out {
+        Settings::held_out()
+    } else {
+        Settings::training()
+    };
     for number in 0..options.n {
         let mut scene = scene::make(&settings, options.seed, number);
         if options.boxes {
             for a in &scene.areas {
-                scene.canvas.frame(a.x - 1, a.y - 1, a.w + 2, a.h + 2, 1, 0.7);
+                scene
+                    .canvas
+                    .frame(a.x - 1, a.y - 1, a.w + 2, a.h + 2, 1, 0.7);
             }
         }
         let name = format!("{number:03}-{}.pgm", scene.look.name().replace('/', "-"));
@@ -72,7 +78,11 @@ pub(crate) fn look(options: &Try) -> std::io::Result<()> {
     let net = measure::net(&options.weights, &device)?;
     for path in &options.files {
         let bytes = fs::read(path)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let Ok(file) = cordon_dicom::read_inflating(&bytes) else {
             println!("{name}: no DICOM");
             continue;
@@ -82,25 +92,44 @@ pub(crate) fn look(options: &Try) -> std::io::Result<()> {
             continue;
         };
         let begin = std::time::Instant::now();
-        let mut go_on = |done: usize, _| done < 3;
+        let go_on = |done: usize, _| done < 3;
         // Three frames say enough about a clip here.
-        let found = wait(find_text(&file, &net, &device, &mut |n, all| all <= 3 || go_on(n, all)));
+        let found = wait(find_text(&file, &net, &device, &mut |n, all| {
+            all <= 3 || go_on(n, all)
+        }));
         let seconds = begin.elapsed().as_secs_f64();
         match found {
             Ok(report) => {
-                println!("{name}: {:?}, {} frames, {} boxes, {} places, {seconds:.1} s", report.triage, report.frames, report.boxes.len(), report.places.len());
+                println!(
+                    "{name}: {:?}, {} frames, {} boxes, {} places, {seconds:.1} s",
+                    report.triage,
+                    report.frames,
+                    report.boxes.len(),
+                    report.places.len()
+                );
                 let Some(out) = &options.out else { continue };
                 fs::create_dir_all(out)?;
-                let Ok(info) = describe(&file.data) else { continue };
+                let Ok(info) = describe(&file.data) else {
+                    continue;
+                };
                 let Ok(first) = frame(&file, 0) else { continue };
                 let presentation = Presentation::of(&file.data, &info, 0);
-                for (i, view) in views(&first, &presentation).into_iter().enumerate().filter(|(_, v)| v.factor == 1) {
+                for (i, view) in views(&first, &presentation)
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(_, v)| v.factor == 1)
+                {
                     let mut canvas = Canvas {
                         width: view.width,
                         height: view.height,
                         shades: view.shades,
                     };
-                    let own: Vec<_> = report.boxes.iter().filter(|b| b.frame == 0).copied().collect();
+                    let own: Vec<_> = report
+                        .boxes
+                        .iter()
+                        .filter(|b| b.frame == 0)
+                        .copied()
+                        .collect();
                     measure::draw(&mut canvas, &own);
                     fs::write(out.join(format!("{name}-{i}.pgm")), measure::pgm(&canvas))?;
                 }
