@@ -5,5 +5,6 @@
 //! waited for, and in the command.
 
 pub mod face;
+pub mod text;
 
 pub use cordon_nets::{Device, NetError};
