@@ -70,18 +70,44 @@ impl Camera {
 
 impl View {
     /// The picture as the network takes it: depth in hundreds of millimetres, whether there is a
-    /// surface, and its shade under a light from the camera.
+    /// surface, its shade under a light from the camera, and how far right of the middle of what
+    /// is seen and how far under its top each pixel lies, in hundreds of millimetres.
     #[must_use]
     pub fn channels(&self) -> Vec<f32> {
         let n = PIXELS * PIXELS;
-        let mut out = vec![0.0; 3 * n];
+        let mut out = vec![0.0; 5 * n];
+        let (middle, top) = self.frame();
         for i in 0..n {
             let depth = self.depth.get(i).copied().flatten();
             out[i] = depth.map_or(NOTHING, |d| d / 100.0);
             out[n + i] = f32::from(u8::from(depth.is_some()));
             out[2 * n + i] = self.shade(i % PIXELS, i / PIXELS);
+            out[3 * n + i] = ((i % PIXELS) as f32 - middle) * (PIXEL as f32 / 100.0);
+            out[4 * n + i] = ((i / PIXELS) as f32 - top) * (PIXEL as f32 / 100.0);
         }
         out
+    }
+
+    /// The mean column of the surface in the upper 150 mm of what is seen, and its first row.
+    fn frame(&self) -> (f32, f32) {
+        let row = |i: usize| i / PIXELS;
+        let seen = || {
+            let there = |i: &usize| self.depth.get(*i).copied().flatten().is_some();
+            (0..PIXELS * PIXELS).filter(there)
+        };
+        let mut rows = [0usize; PIXELS];
+        for i in seen() {
+            rows[row(i)] += 1;
+        }
+        let top = rows.iter().position(|&n| n >= 4).unwrap_or(0);
+        let low = top + (150.0 / PIXEL) as usize;
+        let (mut sum, mut n) = (0.0f32, 0.0f32);
+        for i in seen().filter(|&i| row(i) >= top && row(i) < low) {
+            sum += (i % PIXELS) as f32;
+            n += 1.0;
+        }
+        let middle = if n > 0.0 { sum / n } else { PIXELS as f32 / 2.0 };
+        (middle, top as f32)
     }
 
     /// How bright the surface is under a light from the camera: 1 facing it, 0 nothing.

@@ -13,8 +13,8 @@ use crate::NetError;
 
 /// Width and height of a picture.
 pub const SIZE: usize = 80;
-/// Channels of a picture: depth, surface or not, shade.
-pub const CHANNELS: usize = 3;
+/// Channels of a picture: depth, surface or not, shade, and two for the place of the pixel.
+pub const CHANNELS: usize = 5;
 /// What the network tells apart: nothing of a face, eyes, nose, mouth, ears, other facial skin.
 pub const KINDS: usize = 6;
 
@@ -50,7 +50,7 @@ impl Block {
     }
 }
 
-/// The network. Input `[n, 3, 80, 80]`, output `[n, 6, 80, 80]`, unnormalised.
+/// The network. Input `[n, 5, 80, 80]`, output `[n, 6, 80, 80]`, unnormalised.
 #[derive(Module, Debug)]
 pub struct ViewNet {
     down: Vec<Block>,

@@ -63,10 +63,10 @@ fn main() -> ExitCode {
         Task::MeasureFaces(options) => heads::measure(&options),
         Task::PeekHeads(p) => heads::peek(p.seed, p.count, &p.out),
         Task::PeekViews(p) => heads::peek_views(p.seed, p.count, &p.out),
-        Task::Text(options) => text::learn::run(&options),
-        Task::MeasureText(options) => text::measure::run(&options),
-        Task::ShowText(options) => text::show::run(&options),
-        Task::TryText(options) => text::show::look(&options),
+        Task::Text(options) => text::learn::run(&options).map_err(|e| e.to_string()),
+        Task::MeasureText(options) => text::measure::run(&options).map_err(|e| e.to_string()),
+        Task::ShowText(options) => text::show::run(&options).map_err(|e| e.to_string()),
+        Task::TryText(options) => text::show::look(&options).map_err(|e| e.to_string()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
