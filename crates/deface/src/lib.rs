@@ -5,6 +5,7 @@
 
 mod cut;
 mod distance;
+mod frame;
 mod grid;
 mod label;
 mod normal;
@@ -16,6 +17,7 @@ mod verify;
 mod view;
 
 pub use cut::{Air, Cut};
+pub use frame::HeadFrame;
 pub use grid::Grid;
 pub use label::Label;
 pub use normal::{Kind, normalise};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cut::{Air, Cut};
 use crate::distance::distance;
+use crate::frame::HeadFrame;
 use crate::normal::Kind;
 use crate::parts::Parts;
 use crate::search::resample;
@@ -26,6 +27,10 @@ const OUTWARD: f32 = 14.0;
 const GROW: f32 = 3.0;
 /// By how much the ears grow: they are thin, and the network sees 4 mm.
 const GROW_EARS: f32 = 6.0;
+/// How deep under the skin the face goes by anatomy alone, in millimetres.
+const UNDER: f32 = 14.0;
+/// The same for ears.
+const UNDER_EAR: f32 = 6.0;
 /// Longest side of the plan's grid.
 const LONGEST: usize = 200;
 
@@ -42,7 +47,8 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     let coarse = &parts.grid;
     let labels = parts.labels();
     let wanted = |l: Label| l.is_recognisable() && !(wishes.keep_orbits && l == Label::Eyes);
-    let grid = fine_grid(coarse, &labels, &wanted)?;
+    let frame = HeadFrame::of(parts);
+    let grid = fine_grid(coarse, &labels, &wanted, frame.as_ref())?;
     let n = grid.len();
     let share = |label: Label, i: usize| {
         coarse
@@ -68,9 +74,20 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     let sampler = stack.sampler()?;
     let (values, seen) = resample(&sampler, &grid);
     let tissue = tissue(&values, &seen, kind);
+    let to_brain = distance(&grid, &brain);
+    if let Some(frame) = &frame {
+        let air = exterior(&grid, &tissue, &seen);
+        let under = distance(&grid, &air);
+        for i in 0..n {
+            let p = grid.centre(grid.voxel(i));
+            let skin = under[i] <= UNDER && !brain[i];
+            let eye = frame.is_eye(p) && !wishes.keep_orbits;
+            body[i] |= tissue[i] && (skin && frame.is_front(p) || eye);
+            ears[i] |= tissue[i] && under[i] <= UNDER_EAR && frame.is_ear(p);
+        }
+    }
     let to_body = distance(&grid, &body);
     let to_ears = distance(&grid, &ears);
-    let to_brain = distance(&grid, &brain);
     let mut taken: Vec<bool> = (0..n)
         .map(|i| {
             to_body[i] <= GROW
@@ -145,12 +162,19 @@ pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
 }
 
 /// The grid of the plan: around all that is wanted.
-fn fine_grid(coarse: &Grid, labels: &[Label], wanted: &dyn Fn(Label) -> bool) -> Option<Grid> {
+fn fine_grid(
+    coarse: &Grid,
+    labels: &[Label],
+    wanted: &dyn Fn(Label) -> bool,
+    frame: Option<&HeadFrame>,
+) -> Option<Grid> {
     let mut low = [f64::MAX; 3];
     let mut high = [f64::MIN; 3];
     for (i, label) in labels.iter().enumerate() {
-        if wanted(*label) {
-            let p = coarse.centre(coarse.voxel(i));
+        let p = coarse.centre(coarse.voxel(i));
+        let by_anatomy = *label != Label::Outside
+            && frame.is_some_and(|f| f.is_front(p) || f.is_ear(p));
+        if wanted(*label) || by_anatomy {
             for a in 0..3 {
                 low[a] = low[a].min(p[a]);
                 high[a] = high[a].max(p[a]);
@@ -226,6 +250,41 @@ pub(crate) fn otsu(values: &[f32], seen: &[bool]) -> f32 {
     }
     let level = (at as f32 + 1.0) / BINS as f32 * 0.8;
     low + (high - low) * level * level
+}
+
+/// The air around the head: what can be reached from the rim of the grid without crossing tissue.
+/// Where the scan ends is no air.
+fn exterior(grid: &Grid, tissue: &[bool], seen: &[bool]) -> Vec<bool> {
+    let strides = [1, grid.size[0], grid.size[0] * grid.size[1]];
+    let mut reached = vec![false; grid.len()];
+    let mut queue: Vec<usize> = (0..grid.len())
+        .filter(|&i| {
+            let v = grid.voxel(i);
+            let rim = (0..3).any(|a| v[a] == 0 || v[a] + 1 == grid.size[a]);
+            (rim || !seen[i]) && !tissue[i]
+        })
+        .collect();
+    for &i in &queue {
+        reached[i] = true;
+    }
+    while let Some(i) = queue.pop() {
+        let v = grid.voxel(i);
+        for a in 0..3 {
+            for next in [
+                (v[a] + 1 < grid.size[a]).then(|| i + strides[a]),
+                (v[a] > 0).then(|| i - strides[a]),
+            ] {
+                if let Some(j) = next
+                    && !reached[j]
+                    && !tissue[j]
+                {
+                    reached[j] = true;
+                    queue.push(j);
+                }
+            }
+        }
+    }
+    reached.iter().zip(seen).map(|(&r, &s)| r && s).collect()
 }
 
 /// Pieces of tissue that would float alone in front of the head go too.

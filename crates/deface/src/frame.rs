@@ -1,0 +1,120 @@
+//! Where a head's own left, back and up are, and where a face must be on it.
+//!
+//! The network finds brains well and small parts less well. Where the brain is, how large it is
+//! and on which side of it the face lies says where a face has to be on any head, whatever the
+//! network thinks of the nose: anatomy as a second opinion, on the side of taking off too much.
+//! Distances are those of the model that the training heads are made of (`cordon-train`).
+
+use crate::Label;
+use crate::parts::Parts;
+
+/// A head's own directions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeadFrame {
+    /// The middle of the brain, in patient coordinates (LPS, mm).
+    pub centre: [f64; 3],
+    /// Toward its left, back and top.
+    axes: [[f64; 3]; 3],
+    /// Its size relative to an adult's.
+    pub scale: f64,
+}
+
+/// The middle of the model's brain, from the point between its ears.
+const BRAIN: [f64; 3] = [0.0, 18.0, 8.0];
+/// From there to the middle of the model's face.
+const TO_FACE: [f64; 2] = [-88.0, -62.0];
+/// The volume of the model's brain in millilitres.
+const VOLUME: f64 = 1750.0;
+
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+impl HeadFrame {
+    /// The frame of the head that was found; `None` without a brain to hold on to.
+    #[must_use]
+    pub fn of(parts: &Parts) -> Option<Self> {
+        let centre = parts.centre(Label::Brain)?;
+        let volumes = parts.volumes();
+        if volumes.brain < 200.0 {
+            return None;
+        }
+        let scale = (volumes.brain / VOLUME).cbrt().clamp(0.72, 1.15);
+        // Toward the face, from all that is face: how the head nods and turns.
+        let mut sum = [0.0; 3];
+        let mut weight = 0.0;
+        for label in Label::ALL {
+            if !label.is_recognisable() || label == Label::Ears {
+                continue;
+            }
+            for (i, share) in parts.shares(label).iter().enumerate() {
+                if *share > 0.25 {
+                    let p = parts.grid.centre(parts.grid.voxel(i));
+                    let w = f64::from(*share);
+                    for a in 0..3 {
+                        sum[a] += w * (p[a] - centre[a]);
+                    }
+                    weight += w;
+                }
+            }
+        }
+        let (mut nod, mut turn) = (0.0, 0.0);
+        if weight * parts.grid.step.powi(3) > 15_000.0 {
+            let to = sum.map(|v| v / weight);
+            let usual = (TO_FACE[1]).atan2(-TO_FACE[0]);
+            let found = to[2].atan2(-to[1]);
+            // A scan that ends above the mouth shows the upper half: believe half of it.
+            nod = ((found - usual) * 0.5).clamp(-0.35, 0.35);
+            turn = to[0].atan2(-to[1]).clamp(-0.5, 0.5);
+        }
+        let (sn, cn) = nod.sin_cos();
+        let (st, ct) = turn.sin_cos();
+        let left = [ct, st, 0.0];
+        let back = [-st * cn, ct * cn, -sn];
+        let up = [
+            left[1] * back[2] - left[2] * back[1],
+            left[2] * back[0] - left[0] * back[2],
+            left[0] * back[1] - left[1] * back[0],
+        ];
+        Some(Self {
+            centre,
+            axes: [left, back, up],
+            scale,
+        })
+    }
+
+    /// A point in the model's millimetres, from between the ears.
+    #[must_use]
+    pub fn model(&self, point: [f64; 3]) -> [f64; 3] {
+        let d = std::array::from_fn(|a| point[a] - self.centre[a]);
+        std::array::from_fn(|a| dot(d, self.axes[a]) / self.scale + BRAIN[a])
+    }
+
+    /// Whether a face must be here: in front of a plane from the corner of the jaw over the front
+    /// of the ear to the hair line.
+    #[must_use]
+    pub fn is_front(&self, point: [f64; 3]) -> bool {
+        let [_, y, z] = self.model(point);
+        let front = if z < -20.0 {
+            -16.0
+        } else {
+            -16.0 - (z + 20.0) * 0.95
+        };
+        y < front && z < 36.0 && z > -158.0
+    }
+
+    /// Whether an eye must be here.
+    #[must_use]
+    pub fn is_eye(&self, point: [f64; 3]) -> bool {
+        let [x, y, z] = self.model(point);
+        let d = [(x.abs() - 32.0) / 20.0, (y + 64.0) / 24.0, (z + 37.0) / 19.0];
+        dot(d, d) < 1.0
+    }
+
+    /// Whether an ear must be here, or what is between an ear and the skull.
+    #[must_use]
+    pub fn is_ear(&self, point: [f64; 3]) -> bool {
+        let [x, y, z] = self.model(point);
+        x.abs() > 68.0 && (y - 26.0).abs() < 34.0 && (z + 44.0).abs() < 46.0
+    }
+}
