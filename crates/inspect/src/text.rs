@@ -6,7 +6,7 @@ use cordon_dicom::File;
 use cordon_nets::text::{CELL, MAP, TILE, TextNet};
 use cordon_nets::{Device, NetError};
 use cordon_pixels::{Frame, PixelError, Presentation, describe, frame};
-use cordon_text::{Limits, TextBox, Tiles, Triage, View, boxes, merged, rules, views};
+use cordon_text::{Limits, Map, TextBox, Tiles, Triage, View, boxes, merged, rules, views};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -72,7 +72,12 @@ pub async fn find_text(
     }
     let undecoded = |n| move |error| TextError::Pixels { frame: n, error };
     let info = describe(&file.data).map_err(undecoded(0))?;
-    let mut before = Known::default();
+    let mut eye = Eye {
+        net,
+        device,
+        limits: Limits::default(),
+        before: Known::new(),
+    };
     for n in 0..info.frames {
         if !progress(n as usize, info.frames as usize) {
             return Err(TextError::Stopped);
@@ -81,7 +86,7 @@ pub async fn find_text(
         let presentation = Presentation::of(&file.data, &info, n);
         report
             .boxes
-            .extend(look(&frame, &presentation, n, net, device, &mut before).await?);
+            .extend(eye.look(&frame, &presentation, n).await?);
         report.places.extend(rules::places(&file.data, &frame, n));
         report.frames += 1;
     }
@@ -100,80 +105,178 @@ pub async fn find_on_frame(
     net: &TextNet,
     device: &Device,
 ) -> Result<Vec<TextBox>, TextError> {
-    look(frame, presentation, n, net, device, &mut Known::default()).await
+    find_within(frame, presentation, n, net, device, Limits::default()).await
 }
 
-/// Tiles of the frame before, with the network's answers: by view and place.
-type Known = HashMap<(usize, usize), (Vec<f32>, Vec<f32>)>;
-
-async fn look(
+/// As [`find_on_frame`], with other limits than those that the weights were measured with.
+///
+/// # Errors
+/// When the network fails.
+pub async fn find_within(
     frame: &Frame,
     presentation: &Presentation,
     n: u32,
     net: &TextNet,
     device: &Device,
-    before: &mut Known,
+    limits: Limits,
 ) -> Result<Vec<TextBox>, TextError> {
-    let mut found = Vec::new();
-    for (v, view) in views(frame, presentation).iter().enumerate() {
-        found.extend(look_at(view, v, n, net, device, before).await?);
-    }
-    let mut found = merged(&found);
-    for b in &mut found {
-        b.width = b.width.min(frame.columns.saturating_sub(b.x));
-        b.height = b.height.min(frame.rows.saturating_sub(b.y));
-    }
-    found.retain(|b| b.width > 0 && b.height > 0);
-    Ok(found)
+    let mut eye = Eye {
+        net,
+        device,
+        limits,
+        before: Known::new(),
+    };
+    eye.look(frame, presentation, n).await
 }
 
-async fn look_at(
-    view: &View,
-    v: usize,
-    n: u32,
-    net: &TextNet,
-    device: &Device,
-    before: &mut Known,
-) -> Result<Vec<TextBox>, TextError> {
-    let tiles = Tiles::new(view, TILE, CELL);
-    let mut answers: Vec<Vec<f32>> = Vec::with_capacity(tiles.len());
-    let mut open: Vec<(usize, Vec<f32>)> = Vec::new();
-    for i in 0..tiles.len() {
-        let shades = tiles.shades(i);
-        match before.get(&(v, i)) {
-            Some((same, answer)) if *same == shades => answers.push(answer.clone()),
-            _ => {
-                answers.push(Vec::new());
-                open.push((i, shades));
-            }
+/// Tiles of the frame before, with the network's answers: by view and place.
+type Known = HashMap<(usize, usize), (Vec<f32>, Vec<f32>)>;
+
+/// What looks at one frame after another.
+struct Eye<'n> {
+    net: &'n TextNet,
+    device: &'n Device,
+    limits: Limits,
+    before: Known,
+}
+
+impl Eye<'_> {
+    async fn look(
+        &mut self,
+        frame: &Frame,
+        presentation: &Presentation,
+        n: u32,
+    ) -> Result<Vec<TextBox>, TextError> {
+        let mut found = Vec::new();
+        for (v, view) in views(frame, presentation).iter().enumerate() {
+            let map = self.map(view, v).await?;
+            found.extend(self.boxes(&map, view, n));
         }
-        if open.len() == BATCH || (i + 1 == tiles.len() && !open.is_empty()) {
-            let input = open.iter().flat_map(|(_, s)| s.iter().copied()).collect();
-            let maps = net.find(input, device).await?;
-            for ((i, shades), map) in open.drain(..).zip(maps.chunks(MAP * MAP)) {
-                if let Some(answer) = answers.get_mut(i) {
-                    answer.extend_from_slice(map);
-                }
-                before.insert((v, i), (shades, map.to_vec()));
-            }
-        }
-    }
-    let map = tiles.join(&answers.concat());
-    let size = (view.width as u32, view.height as u32);
-    let factor = view.factor as u32;
-    let mut found = boxes(&map, Limits::default(), CELL, n, size);
-    for b in &mut found {
-        b.x *= factor;
-        b.y *= factor;
-        // What an odd edge lost in halving belongs to the last box.
-        b.width = (b.width + 1) * factor;
-        b.height = (b.height + 1) * factor;
-    }
-    if factor == 1 {
+        let mut found = merged(&found);
         for b in &mut found {
-            b.width -= 1;
-            b.height -= 1;
+            b.width = b.width.min(frame.columns.saturating_sub(b.x));
+            b.height = b.height.min(frame.rows.saturating_sub(b.y));
+        }
+        found.retain(|b| b.width > 0 && b.height > 0);
+        Ok(found)
+    }
+
+    /// The network's answers for a view, put together.
+    async fn map(&mut self, view: &View, v: usize) -> Result<Map, TextError> {
+        let tiles = Tiles::new(view, TILE, CELL);
+        let mut answers: Vec<Vec<f32>> = Vec::with_capacity(tiles.len());
+        let mut open: Vec<(usize, Vec<f32>)> = Vec::new();
+        for i in 0..tiles.len() {
+            let shades = tiles.shades(i);
+            match self.before.get(&(v, i)) {
+                Some((same, answer)) if *same == shades => answers.push(answer.clone()),
+                _ => {
+                    answers.push(Vec::new());
+                    open.push((i, shades));
+                }
+            }
+            if open.len() == BATCH || (i + 1 == tiles.len() && !open.is_empty()) {
+                let input = open.iter().flat_map(|(_, s)| s.iter().copied()).collect();
+                let maps = self.net.find(input, self.device).await?;
+                for ((i, shades), map) in open.drain(..).zip(maps.chunks(MAP * MAP)) {
+                    if let Some(answer) = answers.get_mut(i) {
+                        answer.extend_from_slice(map);
+                    }
+                    self.before.insert((v, i), (shades, map.to_vec()));
+                }
+            }
+        }
+        Ok(tiles.join(&answers.concat()))
+    }
+
+    /// Boxes in pixels of the frame.
+    fn boxes(&self, map: &Map, view: &View, n: u32) -> Vec<TextBox> {
+        let size = (view.width as u32, view.height as u32);
+        let factor = view.factor as u32;
+        let mut found = boxes(map, self.limits, CELL, n, size);
+        if factor > 1 {
+            for b in &mut found {
+                b.x *= factor;
+                b.y *= factor;
+                // A pixel more, for what an odd edge lost in halving; the frame cuts it off.
+                b.width = (b.width + 1) * factor;
+                b.height = (b.height + 1) * factor;
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordon_nets::device::wait;
+    use cordon_pixels::{Modality, Photometric, Samples};
+
+    fn plain() -> Presentation {
+        Presentation {
+            modality: Modality::Rescale {
+                slope: 1.0,
+                intercept: 0.0,
+            },
+            windows: Vec::new(),
+            tables: Vec::new(),
+            padding: None,
+            inverse: false,
+            palette: None,
         }
     }
-    Ok(found)
+
+    #[test]
+    fn boxes_lie_on_the_frame_whatever_its_size_and_the_network() {
+        let device = Device::flex();
+        let net = TextNet::new(&device);
+        let any = Limits {
+            seed: 0.0,
+            reach: 0.0,
+            mass: 0.0,
+        };
+        for (columns, rows) in [(1, 1), (1, 300), (300, 1), (257, 3), (1003, 1001)] {
+            let n = (columns * rows) as usize;
+            let frame = Frame {
+                rows,
+                columns,
+                samples_per_pixel: 1,
+                bits_stored: 8,
+                photometric: Photometric::Monochrome2,
+                samples: Samples::U8((0..n).map(|i| (i * 7 % 256) as u8).collect()),
+            };
+            let found = wait(find_within(&frame, &plain(), 2, &net, &device, any)).expect("boxes");
+            for b in &found {
+                assert!(b.frame == 2 && b.width > 0 && b.height > 0);
+                assert!(b.x + b.width <= columns && b.y + b.height <= rows);
+            }
+        }
+    }
+
+    #[test]
+    fn a_tile_that_is_the_same_on_the_next_frame_is_not_looked_at_again() {
+        let device = Device::flex();
+        let net = TextNet::new(&device);
+        let mut eye = Eye {
+            net: &net,
+            device: &device,
+            limits: Limits::default(),
+            before: Known::new(),
+        };
+        let view = View {
+            width: 256,
+            height: 256,
+            shades: (0..65_536).map(|i| (i % 5) as f32 / 4.0).collect(),
+            factor: 1,
+        };
+        let first = wait(eye.map(&view, 0)).expect("a map");
+        // A network of other weights shows whether it was asked.
+        let other = TextNet::new(&device);
+        eye.net = &other;
+        assert_eq!(wait(eye.map(&view, 0)).expect("a map"), first);
+        let mut moved = view.clone();
+        moved.shades[7] += 0.01;
+        assert_ne!(wait(eye.map(&moved, 0)).expect("a map"), first);
+    }
 }

@@ -21,7 +21,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "text",
-    sha256: "f735a686cda73843e254dfb3246cbaa52752f8a2e6cf011bcb5f9ae4efa4c1d6",
+    sha256: "72681b4d0e106c4e085f4f1f852ce698166c60614466ded5d31a096db26fa89c",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

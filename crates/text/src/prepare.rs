@@ -196,6 +196,7 @@ fn ranges(n: usize, value: impl Fn(usize) -> f64) -> Option<(Range, Range)> {
     let mut counts = vec![0_usize; BINS];
     let wide = (high - low) / BINS as f64;
     for i in 0..n {
+        #[expect(clippy::cast_sign_loss, reason = "no value is below the least")]
         let bin = ((value(i) - low) / wide) as usize;
         if let Some(count) = counts.get_mut(bin.min(BINS - 1)) {
             *count += 1;

@@ -79,7 +79,6 @@ impl Canvas {
         let low = |a: f32, b: f32| (a.min(b) - reach).floor().max(-1.0) as i32;
         let high = |a: f32, b: f32, top: usize| (a.max(b) + reach).ceil().min(top as f32) as i32;
         // Long thin lines at a slant have mostly empty bounding boxes: walk along them instead.
-        let steps = (long.ceil() as usize).min(4096);
         if reach < 8.0 && long > 64.0 {
             let piece = 24.0_f32;
             let n = (long / piece).ceil() as usize;
@@ -96,7 +95,6 @@ impl Canvas {
             }
             return;
         }
-        let _ = steps;
         for y in low(from.1, to.1)..=high(from.1, to.1, self.height) {
             for x in low(from.0, to.0)..=high(from.0, to.0, self.width) {
                 let (px, py) = (x as f32 - from.0, y as f32 - from.1);

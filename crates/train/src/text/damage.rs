@@ -83,17 +83,8 @@ pub(crate) fn jpeg(canvas: &mut Canvas, quality: f32) {
 
 fn transform(block: &[[f32; 8]; 8], basis: &[[f32; 8]; 8], back: bool) -> [[f32; 8]; 8] {
     let at = |k: usize, x: usize| if back { basis[x][k] } else { basis[k][x] };
-    let mut rows = [[0.0_f32; 8]; 8];
-    for y in 0..8 {
-        for k in 0..8 {
-            rows[y][k] = (0..8).map(|x| at(k, x) * block[y][x]).sum();
-        }
-    }
-    let mut out = [[0.0_f32; 8]; 8];
-    for k in 0..8 {
-        for x in 0..8 {
-            out[k][x] = (0..8).map(|y| at(k, y) * rows[y][x]).sum();
-        }
-    }
-    out
+    let rows: [[f32; 8]; 8] = std::array::from_fn(|y| {
+        std::array::from_fn(|k| (0..8).map(|x| at(k, x) * block[y][x]).sum())
+    });
+    std::array::from_fn(|k| std::array::from_fn(|x| (0..8).map(|y| at(k, y) * rows[y][x]).sum()))
 }

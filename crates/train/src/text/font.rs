@@ -25,7 +25,7 @@ pub(crate) struct Ink {
 
 /// One font.
 enum Font {
-    Outline(FontRef<'static>),
+    Outline(Box<FontRef<'static>>),
     Dots(&'static MonoFont<'static>),
     Eight,
     Smooth(FontWeight),
@@ -117,7 +117,7 @@ impl Fonts {
                 Font::Signs if random.chance(0.5) => Some(signs(size, random)),
                 Font::Signs => None,
             };
-            if let Some(ink) = ink.and_then(tight) {
+            if let Some(ink) = ink.as_ref().and_then(tight) {
                 return Some(ink);
             }
         }
@@ -126,7 +126,9 @@ impl Fonts {
 }
 
 fn outline(bytes: &'static [u8]) -> Option<Font> {
-    FontRef::try_from_slice(bytes).ok().map(Font::Outline)
+    FontRef::try_from_slice(bytes)
+        .ok()
+        .map(|font| Font::Outline(Box::new(font)))
 }
 
 fn outlines(files: &[&'static [u8]]) -> Vec<Font> {
@@ -304,7 +306,7 @@ fn signs(size: f32, random: &mut Random) -> Ink {
 }
 
 /// Without the empty margins; `None` if there is nothing else.
-pub(crate) fn tight(ink: Ink) -> Option<Ink> {
+pub(crate) fn tight(ink: &Ink) -> Option<Ink> {
     let on = |x: usize, y: usize| ink.cover[y * ink.width + x] > 0.2;
     let columns: Vec<usize> = (0..ink.width)
         .filter(|&x| (0..ink.height).any(|y| on(x, y)))

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
-use cordon_inspect::text::find_on_frame;
+use cordon_inspect::text::find_within;
 use cordon_nets::device::wait;
 use cordon_nets::text::TextNet;
 use cordon_nets::{Device, weights};
 use cordon_pixels::{Frame, Modality, Photometric, Presentation, Samples};
-use cordon_text::{TextBox, redact, still_there};
+use cordon_text::{Limits, TextBox, redact, still_there};
 
 use super::canvas::Canvas;
 use super::scene::{self, Area, Scene, Settings};
@@ -31,6 +31,12 @@ pub(crate) struct Options {
     /// Measure on the settings of training: how much of an error is due to what is new.
     #[arg(long)]
     as_trained: bool,
+    /// Another limit for the most likely cell of a box than the product's.
+    #[arg(long)]
+    at_least: Option<f32>,
+    /// Another limit for the sum of its likelihoods.
+    #[arg(long)]
+    mass: Option<f32>,
     /// Write pictures on which something went wrong, with boxes, to this folder.
     #[arg(long, value_name = "DIR")]
     failures: Option<PathBuf>,
@@ -142,12 +148,18 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     } else {
         Settings::held_out()
     };
+    let product = Limits::default();
+    let limits = Limits {
+        seed: options.at_least.unwrap_or(product.seed),
+        mass: options.mass.unwrap_or(product.mass),
+        ..product
+    };
     let mut by_look: BTreeMap<&'static str, Counts> = BTreeMap::new();
     let mut by_size: BTreeMap<&'static str, (u64, u64, u64, u64)> = BTreeMap::new();
     for number in 0..options.n {
         let scene = scene::make(&settings, options.seed, number);
         let mut frame = frame_of(&scene.canvas);
-        let boxes = wait(find_on_frame(&frame, &plain(), 0, &net, &device))
+        let boxes = wait(find_within(&frame, &plain(), 0, &net, &device, limits))
             .map_err(std::io::Error::other)?;
         let mut all = by_look.remove("all").unwrap_or_default();
         let mut counts = by_look.remove(scene.look.name()).unwrap_or_default();
@@ -194,7 +206,7 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
             let text: u64 = scene.areas.iter().map(|a| covered(a, &boxes)).sum();
             let beside = (before - text as f64) / scene.canvas.shades.len() as f64;
             redact(&mut frame, &plain(), 0, &boxes);
-            let again = wait(find_on_frame(&frame, &plain(), 0, &net, &device))
+            let again = wait(find_within(&frame, &plain(), 0, &net, &device, limits))
                 .map_err(std::io::Error::other)?;
             let left = u64::from(!still_there(&boxes, &again).is_empty());
             add(&|c| {

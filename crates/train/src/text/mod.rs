@@ -1,5 +1,10 @@
 //! Text burned into pictures: the generator, the training, the measurement.
 
+#![allow(
+    clippy::cast_sign_loss,
+    reason = "places on a picture are clamped to it, sizes are never negative"
+)]
+
 mod background;
 mod canvas;
 mod damage;

@@ -258,7 +258,7 @@ impl Writer<'_> {
     fn ink(&self, text: &str, style: &Style, random: &mut Random) -> Option<Ink> {
         let ink = self.settings.fonts.write(text, style.size, random)?;
         if style.bold {
-            return super::font::tight(ink.thicker());
+            return super::font::tight(&ink.thicker());
         }
         Some(ink)
     }
@@ -477,6 +477,43 @@ impl Writer<'_> {
         style.boxed = None;
         for (i, ink) in lines.iter().enumerate() {
             self.put(ink, x + 6, y + 6 + i as i32 * step, &style);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_number_makes_the_same_picture() {
+        let settings = Settings::training();
+        let (a, b) = (make(&settings, 3, 14), make(&settings, 3, 14));
+        assert_eq!(a.canvas.shades, b.canvas.shades);
+        assert_eq!(a.areas, b.areas);
+        assert_ne!(make(&settings, 3, 15).canvas.shades, a.canvas.shades);
+    }
+
+    #[test]
+    fn text_lies_on_the_picture_and_can_be_seen() {
+        for settings in [Settings::training(), Settings::held_out()] {
+            let (mut texts, mut faint) = (0, 0);
+            for number in 0..60 {
+                let scene = make(&settings, 7, number);
+                let (w, h) = (scene.canvas.width as i32, scene.canvas.height as i32);
+                assert!(scene.canvas.shades.iter().all(|v| (0.0..=1.0).contains(v)));
+                for a in &scene.areas {
+                    assert!(a.x >= 0 && a.y >= 0 && a.x + a.w <= w && a.y + a.h <= h);
+                    let inside = (a.y..a.y + a.h)
+                        .flat_map(|y| (a.x..a.x + a.w).map(move |x| (x, y)))
+                        .map(|(x, y)| scene.canvas.at(x, y));
+                    let (low, high) =
+                        inside.fold((1.0_f32, 0.0_f32), |(l, h), v| (l.min(v), h.max(v)));
+                    texts += 1;
+                    faint += usize::from(high - low < 0.1);
+                }
+            }
+            assert!(texts > 100 && faint * 50 < texts, "{faint} of {texts}");
         }
     }
 }
