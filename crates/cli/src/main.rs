@@ -7,6 +7,7 @@
 mod archive;
 mod check;
 mod clean;
+mod face;
 mod failure;
 mod inputs;
 mod jobs;
@@ -45,6 +46,8 @@ enum Task {
     Screen(screen::Options),
     /// Say where text is burned into pixels.
     Text(text::Options),
+    /// Say whether there is a head with a face, and whether it would be off.
+    Face(face::Options),
     /// Clean a clinical table with the pseudonyms and date shifts of the images.
     Table(table::Options),
     /// Run the server with its embedded store.
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Task::Check(options) => check::run(&options),
         Task::Screen(options) => screen::run(&options),
         Task::Text(options) => text::run(&options),
+        Task::Face(options) => face::run(&options),
         Task::Table(options) => table::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Project(task) => project::run(&task),

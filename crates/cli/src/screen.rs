@@ -50,9 +50,11 @@ struct Outcome {
 
 /// One series as it is found: its facts, and which input each file is.
 #[derive(Default)]
-struct Found {
-    slices: Vec<SliceFacts>,
-    files: Vec<usize>,
+pub(crate) struct Found {
+    /// What each slice's header says.
+    pub(crate) slices: Vec<SliceFacts>,
+    /// Places in the list of inputs.
+    pub(crate) files: Vec<usize>,
 }
 
 /// Screens; `false` when something is refused or could not be read.
@@ -112,7 +114,7 @@ thread_local! {
 }
 
 /// The series of all inputs, in the order in which they are met.
-fn gather(
+pub(crate) fn gather(
     inputs: &[Input],
     largest: u64,
     not_read: &mut BTreeMap<&'static str, usize>,

@@ -11,6 +11,17 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::NetError;
+use crate::weights::WeightsFile;
+
+/// The weights that this build knows.
+pub const WEIGHTS: WeightsFile = WeightsFile {
+    name: "head",
+    sha256: "9d8ceaf15eb6781ebf684a1ed58cb58c46b5bdedb102cc476934bd43ea0a05b4",
+};
+
+/// The file of weights, for programs that carry it with them; a tab fetches it.
+#[cfg(feature = "embedded")]
+pub const BYTES: &[u8] = include_bytes!("../weights/head.safetensors");
 
 /// The edge of the cube that the network looks at, in voxels.
 pub const EDGE: usize = 64;

@@ -10,6 +10,17 @@ use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::NetError;
+use crate::weights::WeightsFile;
+
+/// The weights that this build knows.
+pub const WEIGHTS: WeightsFile = WeightsFile {
+    name: "view",
+    sha256: "957a65557727282e6e2f7efa4d351a9c2d027755b70042ac4bd8da6932d6b7c7",
+};
+
+/// The file of weights, for programs that carry it with them; a tab fetches it.
+#[cfg(feature = "embedded")]
+pub const BYTES: &[u8] = include_bytes!("../weights/view.safetensors");
 
 /// Width and height of a picture.
 pub const SIZE: usize = 80;

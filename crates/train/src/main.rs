@@ -30,6 +30,9 @@ struct Peek {
     /// How many.
     #[arg(long, default_value_t = 8)]
     count: u64,
+    /// Weights of a network whose answer is written beside them.
+    #[arg(long)]
+    net: Option<PathBuf>,
     /// Where they go.
     out: PathBuf,
 }
@@ -62,7 +65,7 @@ fn main() -> ExitCode {
         Task::Views(options) => heads::train_views(&options),
         Task::MeasureFaces(options) => heads::measure(&options),
         Task::PeekHeads(p) => heads::peek(p.seed, p.count, &p.out),
-        Task::PeekViews(p) => heads::peek_views(p.seed, p.count, &p.out),
+        Task::PeekViews(p) => heads::peek_views(p.seed, p.count, p.net.as_deref(), &p.out),
         Task::Text(options) => text::learn::run(&options).map_err(|e| e.to_string()),
         Task::MeasureText(options) => text::measure::run(&options).map_err(|e| e.to_string()),
         Task::ShowText(options) => text::show::run(&options).map_err(|e| e.to_string()),

@@ -35,6 +35,11 @@ pub(crate) struct ViewTraining {
 
 const WEIGHTS: [f32; KINDS] = [1.0, 3.0, 3.0, 3.0, 3.0, 1.5];
 
+/// Easy for a third of the way, then harder until the half.
+fn hard(step: u64, steps: usize) -> f64 {
+    ((step as f64 / steps as f64 - 0.33) / 0.17).clamp(0.0, 1.0)
+}
+
 pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
     let device = Device::flex().autodiff();
     let mut net = ViewNet::new(&device);
@@ -44,7 +49,7 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
     let (seed, steps) = (options.seed, options.steps);
     std::thread::spawn(move || {
         for i in 0..steps as u64 {
-            if send.send(pictures(seed + i)).is_err() {
+            if send.send(pictures(seed + i, hard(i, steps))).is_err() {
                 return;
             }
         }
@@ -114,13 +119,34 @@ fn numbers(tensor: Tensor<3>) -> Vec<f64> {
     tensor.into_data().iter::<f64>().collect()
 }
 
-/// Writes pictures and kinds as raw numbers, to be looked at.
-pub(crate) fn peek_views(seed: u64, count: u64, out: &std::path::Path) -> Result<(), String> {
+/// Writes pictures, kinds and what the network makes of them as raw numbers, to be looked at.
+pub(crate) fn peek_views(
+    seed: u64,
+    count: u64,
+    net: Option<&std::path::Path>,
+    out: &std::path::Path,
+) -> Result<(), String> {
+    let device = Device::flex();
+    let net = match net {
+        Some(path) => {
+            let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+            let net = weights::load_unchecked(ViewNet::new(&device), "view", bytes);
+            Some(net.map_err(|e| e.to_string())?)
+        }
+        None => None,
+    };
     for i in 0..count {
+        let shown = pictures(seed + i, 1.0);
         let mut bytes = Vec::new();
-        for shown in pictures(seed + i) {
-            bytes.extend(shown.view.channels().iter().flat_map(|v| v.to_le_bytes()));
+        for shown in &shown {
+            let channels = shown.view.channels();
+            bytes.extend(channels.iter().flat_map(|v| v.to_le_bytes()));
             bytes.extend(&shown.kinds);
+            if let Some(net) = &net {
+                let answer = cordon_nets::device::wait(net.judge(channels, &device))
+                    .map_err(|e| e.to_string())?;
+                bytes.extend(answer.iter().flat_map(|v| v.to_le_bytes()));
+            }
         }
         std::fs::write(out.join(format!("{}.view", seed + i)), bytes).map_err(|e| e.to_string())?;
     }

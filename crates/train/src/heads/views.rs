@@ -22,20 +22,23 @@ pub(crate) struct Shown {
     pub(crate) kinds: Vec<u8>,
 }
 
-/// The pictures of one head or other thing, from all sides.
-pub(crate) fn pictures(seed: u64) -> Vec<Shown> {
+/// The pictures of one head or other thing, from all sides. `hard` is 0 for whole heads with clean
+/// surfaces and 1 for all that is to be learned: who has not seen faces cannot tell where one is
+/// missing.
+pub(crate) fn pictures(seed: u64, hard: f64) -> Vec<Shown> {
     let mut r = Random::new(seed);
     let thing = any_thing(&mut r);
     let mut setting = Setting::new(&mut r);
     setting.holder = None;
-    setting.defaced = r.chance(0.5).then(|| Defaced::new(&mut r));
+    setting.defaced = r.chance(0.5 * hard).then(|| Defaced::new(&mut r));
     let jitter = [0; 3].map(|_| r.range(-20.0, 20.0));
     let middle = match &thing {
         Thing::Head(person) if r.chance(0.7) => person.global([0.0, 0.0, -20.0]),
         _ => setting.field.centre,
     };
     let centre: Point = std::array::from_fn(|a| middle[a] + jitter[a]);
-    let wear = Wear::new(&mut r);
+    let mut wear = Wear::new(&mut r);
+    wear.noise *= hard.max(0.1);
     ANGLES
         .iter()
         .map(|&angle| picture(&thing, &setting, Camera { centre, angle }, &wear, &mut r))

@@ -1,0 +1,309 @@
+//! `cordon face`: is there a head, has it a face, what would be taken off, is it off then?
+//!
+//! It looks and changes nothing. The JSON names series by number and holds no value of a header
+//! and no path. Pictures and masks are written only when asked for: they show who it is.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use cordon_deface::{Cut, Face, Kind, PIXELS, View, Wishes};
+use cordon_dicom::{read, read_inflating};
+use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport};
+use cordon_nets::Device;
+use cordon_nets::device::{Processor, open, wait};
+use cordon_pixels::{Presentation, describe, frame};
+use cordon_protocol::Code;
+use cordon_volumes::SliceGeometry;
+use serde::Serialize;
+
+use crate::failure::{At as _, Failure};
+use crate::inputs::{self, Input};
+use crate::jobs;
+use crate::progress::Progress;
+use crate::screen::{Found, gather};
+
+/// What to look at.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Files, folders and ZIP archives.
+    #[arg(value_name = "IN", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Print JSON instead of a table; it names no file.
+    #[arg(long)]
+    json: bool,
+    /// Write each series' rendered views, before and after, into this folder (PGM). They show the
+    /// person.
+    #[arg(long, value_name = "DIR")]
+    views: Option<PathBuf>,
+    /// Write what would be taken off into this folder (NIfTI, one file per series).
+    #[arg(long, value_name = "DIR")]
+    mask: Option<PathBuf>,
+    /// Use the graphics processor.
+    #[arg(long)]
+    gpu: bool,
+    /// Largest file in MiB; a larger one is not looked at.
+    #[arg(long, value_name = "MIB", default_value_t = 2048)]
+    largest: u64,
+}
+
+/// The whole outcome.
+#[derive(Serialize)]
+struct Outcome {
+    /// Of this form of the file.
+    format: &'static str,
+    /// Of the networks' weights: the one that finds, the one that judges.
+    weights: [&'static str; 2],
+    /// What they ran on.
+    processor: &'static str,
+    /// By code: files that could not be read as DICOM.
+    not_read: BTreeMap<&'static str, usize>,
+    series: Vec<Looked>,
+}
+
+/// One series.
+#[derive(Serialize)]
+struct Looked {
+    /// In the order of the input, from one.
+    series: usize,
+    modality: String,
+    files: usize,
+    /// Files or frames whose pixels could not be decoded.
+    undecoded: usize,
+    #[serde(flatten)]
+    report: FaceReport,
+}
+
+/// Looks; `false` when something could not be read, or nobody could tell.
+pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
+    let processor = if options.gpu {
+        Processor::Gpu
+    } else {
+        Processor::Cpu
+    };
+    let device = wait(open(processor))?;
+    let nets = FaceNets::embedded(&device)?;
+    let largest = options.largest.saturating_mul(1 << 20);
+    let found = inputs::collect(&options.inputs, None);
+    let mut not_read: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let series = gather(&found.list, largest, &mut not_read);
+    let mut outcome = Outcome {
+        format: "cordon-face-1",
+        weights: [
+            cordon_nets::head::WEIGHTS.sha256,
+            cordon_nets::view::WEIGHTS.sha256,
+        ],
+        processor: processor.name(),
+        not_read,
+        series: Vec::new(),
+    };
+    let mut progress = Progress::new(series.len());
+    for (n, one) in series.iter().enumerate() {
+        let looked = jobs::guarded(|| look(&found.list, one, largest, &nets, &device));
+        match looked {
+            Ok(Some((looked, face))) => {
+                write(options, n + 1, &face)?;
+                outcome.series.push(Looked {
+                    series: n + 1,
+                    ..looked
+                });
+            }
+            // No volume of the kind that a face can be rendered from.
+            Ok(None) => {}
+            Err(_) => {
+                *outcome
+                    .not_read
+                    .entry(Code::Internal.as_str())
+                    .or_default() += one.files.len();
+            }
+        }
+        progress.tell(n + 1);
+    }
+    progress.end();
+    if options.json {
+        println!("{}", serde_json::to_string(&outcome).unwrap_or_default());
+    } else {
+        show(&outcome);
+    }
+    if outcome.series.is_empty() {
+        eprintln!("cordon: there is no series that a face could be rendered from");
+    }
+    let broken = outcome
+        .not_read
+        .keys()
+        .any(|code| !matches!(*code, "not-dicom" | "dicomdir" | "empty-file"));
+    Ok(!outcome.series.is_empty() && !broken)
+}
+
+/// Looks at one series; `None` when it is no volume.
+fn look(
+    inputs: &[Input],
+    series: &Found,
+    largest: u64,
+    nets: &FaceNets,
+    device: &Device,
+) -> Option<(Looked, FaceOutcome)> {
+    let modality = series.slices.first()?.modality.clone();
+    let kind = match modality.as_str() {
+        "CT" => Kind::Hounsfield,
+        "MR" | "PT" => Kind::Relative,
+        _ => return None,
+    };
+    let mut job = FaceJob::new(kind);
+    let mut undecoded = 0;
+    let mut buffer = Vec::new();
+    for &at in &series.files {
+        let added = inputs
+            .get(at)
+            .filter(|input| jobs::load(input, largest, &mut buffer).is_ok())
+            .and_then(|_| add(&buffer, &mut job));
+        undecoded += added.unwrap_or(1);
+    }
+    let looked = wait(job.finish(nets, device, Wishes::default(), 0, &mut |_, _| true));
+    let mut face = looked.ok()?;
+    if undecoded > 0 && face.report.after == Face::Absent {
+        // What nobody could decode may hold what is missing elsewhere.
+        face.report.after = Face::Unsure;
+    }
+    let looked = Looked {
+        series: 0,
+        modality,
+        files: series.files.len(),
+        undecoded,
+        report: face.report.clone(),
+    };
+    Some((looked, face))
+}
+
+/// Adds the frames of a file; how many could not be decoded, or `None` when nothing could be read.
+fn add(bytes: &[u8], job: &mut FaceJob) -> Option<usize> {
+    let whole = read_inflating(bytes).ok()?;
+    let file = read(&whole).ok()?;
+    let info = describe(&file.data).ok()?;
+    let mut undecoded = 0;
+    for geometry in SliceGeometry::frames(&file.data) {
+        match frame(&file, geometry.frame) {
+            Ok(frame) => {
+                let presentation = Presentation::of(&file.data, &info, geometry.frame);
+                job.add(&geometry, &frame, &|v| presentation.modality(v));
+            }
+            Err(_) => undecoded += 1,
+        }
+    }
+    Some(undecoded)
+}
+
+fn write(options: &Options, series: usize, face: &FaceOutcome) -> Result<(), Failure> {
+    if let Some(folder) = &options.views {
+        std::fs::create_dir_all(folder).at(folder)?;
+        for (when, views) in [("before", &face.before), ("after", &face.after)] {
+            for view in views {
+                let name = format!("series-{series}-{when}-{:+}.pgm", view.angle);
+                let path = folder.join(name);
+                std::fs::write(&path, picture(view)).at(&path)?;
+            }
+        }
+    }
+    if let (Some(folder), Some(cut)) = (&options.mask, &face.cut) {
+        std::fs::create_dir_all(folder).at(folder)?;
+        mask(&folder.join(format!("series-{series}.nii")), cut)?;
+    }
+    Ok(())
+}
+
+/// The shaded surface as a portable grey map.
+fn picture(view: &View) -> Vec<u8> {
+    let mut out = format!("P5\n{PIXELS} {PIXELS}\n255\n").into_bytes();
+    for row in 0..PIXELS {
+        for column in 0..PIXELS {
+            let shade = (view.shade(column, row) * 255.0).clamp(0.0, 255.0);
+            #[expect(clippy::cast_sign_loss, reason = "clamped above zero")]
+            out.push(shade as u8);
+        }
+    }
+    out
+}
+
+/// The cut as NIfTI-1: depth in quarters of a millimetre, above zero inside.
+fn mask(path: &Path, cut: &Cut) -> Result<(), Failure> {
+    let mut header = vec![0u8; 352];
+    let mut put = |at: usize, bytes: &[u8]| {
+        if let Some(place) = header.get_mut(at..at + bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+    };
+    put(0, &348i32.to_le_bytes());
+    put(40, &3i16.to_le_bytes());
+    for (a, &n) in cut.grid.size.iter().enumerate() {
+        let n = i16::try_from(n).unwrap_or(i16::MAX);
+        put(42 + 2 * a, &n.to_le_bytes());
+        put(80 + 4 * a, &(cut.grid.step as f32).to_le_bytes());
+    }
+    put(48, &[1, 0, 1, 0, 1, 0, 1, 0]);
+    put(70, &256i16.to_le_bytes()); // signed bytes
+    put(72, &8i16.to_le_bytes());
+    put(76, &1f32.to_le_bytes());
+    put(108, &352f32.to_le_bytes());
+    put(254, &1i16.to_le_bytes()); // coordinates by the three rows
+    // NIfTI counts toward the right and the front where DICOM counts left and back.
+    for (row, sign) in [-1.0f32, -1.0, 1.0].into_iter().enumerate() {
+        let at = 280 + 16 * row;
+        put(at + 4 * row, &(sign * cut.grid.step as f32).to_le_bytes());
+        let origin = cut.grid.origin.get(row).copied().unwrap_or(0.0) as f32;
+        put(at + 12, &(sign * origin).to_le_bytes());
+    }
+    put(344, b"n+1\0");
+    header.extend(cut.depth.iter().map(|d| d.to_le_bytes()[0]));
+    std::fs::write(path, header).at(path)
+}
+
+fn show(outcome: &Outcome) {
+    let word = |face: Face| match face {
+        Face::Present => "present",
+        Face::Absent => "absent",
+        Face::Unsure => "unsure",
+    };
+    for one in &outcome.series {
+        let r = &one.report;
+        println!(
+            "series {}  {}  {} files: head {}, face {}, after the cut {}",
+            one.series,
+            one.modality,
+            one.files,
+            if r.head { "yes" } else { "no" },
+            word(r.face),
+            word(r.after),
+        );
+        println!(
+            "    brain {:.0} ml, eyes {:.0}, nose {:.0}, mouth {:.0}, ears {:.0}, face {:.0}",
+            r.volumes.brain,
+            r.volumes.eyes,
+            r.volumes.nose,
+            r.volumes.mouth,
+            r.volumes.ears,
+            r.volumes.face
+        );
+        if r.altered.before > 0.0 {
+            println!(
+                "    face altered {:.1} %, ears {:.1} %, brain voxels changed {}",
+                100.0 * r.altered.face,
+                100.0 * r.altered.ears,
+                r.brain_voxels_changed
+            );
+        }
+        if one.undecoded > 0 || r.placeless > 0 {
+            println!(
+                "    {} images not decoded, {} without a place",
+                one.undecoded, r.placeless
+            );
+        }
+    }
+    for (code, n) in &outcome.not_read {
+        println!("{n} files not read: {code}");
+    }
+    println!(
+        "{} series on the {}",
+        outcome.series.len(),
+        outcome.processor
+    );
+}
