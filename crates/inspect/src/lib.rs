@@ -1,1 +1,3 @@
 //! The pixel stages of a series with their networks.
+
+pub mod turn;

@@ -29,7 +29,7 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
     while let Some(group) = next {
         // While one group is worked on, the browser reads the next one.
         next = groups.next();
-        match group.finish(pool).await {
+        match group.finish(&pool.zips).await {
             Contents::One(input, size, bytes) => {
                 let (listed, bytes) = head(pool, input, size, bytes, attachments).await;
                 taken.push(at_once(pool, size, listed, bytes.as_deref(), &out).await);
@@ -50,7 +50,7 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
             }
             Contents::Apart(inputs) => {
                 for (input, size) in inputs {
-                    let bytes = files::all(input, attachments, pool).await;
+                    let bytes = files::all(input, attachments, &pool.zips).await;
                     let (listed, bytes) = head(pool, input, size, bytes, attachments).await;
                     taken.push(at_once(pool, size, listed, bytes.as_deref(), &out).await);
                 }
@@ -123,7 +123,7 @@ async fn head(
                     return (refused(Code::TooLarge), None);
                 }
                 let again = files::begin(input, Some(limit), attachments);
-                match files::finish(again, pool).await {
+                match files::finish(again, &pool.zips).await {
                     Some(more) if more.len() as u64 > had => bytes = more,
                     _ => return (refused(Code::UnreadableFile), None),
                 }

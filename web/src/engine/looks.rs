@@ -1,0 +1,626 @@
+//! Looks: series whose pixels somebody must see go to the networks' worker, one after the other.
+//!
+//! Its worker is started when the first series needs it. What it finds lives in the memory of
+//! this tab: the files are cleaned anew with it, and what was done stands in their records, which
+//! the journal keeps. A tab that closes before has staged what was held, and held it stays.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+
+use cordon_contribute::{FileId, FileState, Phase};
+use cordon_deface::Air;
+use cordon_text::TextBox;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Engine;
+use super::core::Inner;
+use super::link::Link;
+use super::types::ServerState;
+use crate::looks::{
+    Ask, Choice, FaceLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told, Wants,
+};
+use crate::messages::{Answer, Request, Work};
+
+/// Files that are handed over in one message.
+const AT_A_TIME: usize = 64;
+
+/// How far the look at a series is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LookState {
+    /// Other series come first.
+    Waiting,
+    /// At it.
+    Running(Option<Progress>),
+    /// Looked at.
+    Done,
+    /// Nobody could look, and why.
+    Failed(String),
+    /// A person stopped it.
+    Stopped,
+}
+
+impl LookState {
+    /// Whether something is still to come.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Running(_))
+    }
+}
+
+/// A head from all around, before and after. For the person's own screen: never kept or sent.
+#[derive(Clone, PartialEq)]
+pub struct Turning {
+    /// How many directions there are.
+    pub directions: u32,
+    /// Columns and rows of each picture.
+    pub side: u32,
+    /// As it came: grey values, picture after picture.
+    pub before: Vec<u8>,
+    /// As it leaves; empty when nothing was taken off.
+    pub after: Vec<u8>,
+}
+
+/// Without the pictures.
+impl std::fmt::Debug for Turning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Turning({} directions)", self.directions)
+    }
+}
+
+/// The look at one series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesLook {
+    /// Its files, in the order of its slices.
+    pub files: Rc<Vec<FileId>>,
+    /// What for.
+    pub wants: Wants,
+    /// How far it is.
+    pub state: LookState,
+    /// What the verifier says.
+    pub face: Option<FaceLook>,
+    /// What it looks like from all around.
+    pub turning: Option<Rc<Turning>>,
+    /// What the screening says.
+    pub quality: Option<Rc<QualityLook>>,
+}
+
+/// Everything about looks that a screen shows at once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LooksNow {
+    /// Series that wait or are being looked at.
+    pub open: usize,
+    /// All series that need a look.
+    pub all: usize,
+    /// How far the one at hand is.
+    pub progress: Option<Progress>,
+    /// Where the networks run, once known.
+    pub processor: Option<Processor>,
+    /// Grows with every change.
+    pub revision: u64,
+}
+
+/// The boxes of one file, with what a person said about them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Boxes {
+    /// As found; `None` where nobody looked.
+    pub found: Option<Vec<TextBox>>,
+    /// As they are blacked out.
+    pub now: Vec<TextBox>,
+}
+
+/// All that is known of looks.
+#[derive(Default)]
+pub(crate) struct Looks {
+    all: Vec<SeriesLook>,
+    of_file: HashMap<FileId, usize>,
+    seen: HashMap<FileId, Wants>,
+    waiting: VecDeque<usize>,
+    boxes: HashMap<FileId, Boxes>,
+    air: HashMap<FileId, (usize, Air)>,
+    /// The cut of each series, as JSON.
+    cuts: HashMap<usize, JsValue>,
+    /// How often what is to be done to a file's pixels has changed, and what it was when the
+    /// file was handed out last.
+    versions: HashMap<FileId, u32>,
+    given: HashMap<FileId, u32>,
+    processor: Option<Processor>,
+    /// The networks' worker failed on the graphics processor: it is not tried again.
+    no_gpu: bool,
+    revision: u64,
+}
+
+impl Looks {
+    /// Where the networks run, for people; the plain processor as long as nobody knows.
+    pub(crate) fn device(&self) -> String {
+        self.processor
+            .as_ref()
+            .map_or_else(|| "CPU".to_owned(), |p| p.name.clone())
+    }
+
+    /// Series that wait or are being looked at.
+    pub(crate) fn open(&self) -> usize {
+        self.all.iter().filter(|l| l.state.is_open()).count()
+    }
+
+    fn set(&mut self, index: usize, state: LookState) {
+        if let Some(look) = self.all.get_mut(index) {
+            look.state = state;
+            self.revision += 1;
+        }
+    }
+
+    /// Whether a file was cleaned for what is to be done no more.
+    pub(crate) fn is_stale(&self, id: FileId) -> bool {
+        self.versions.get(&id) != self.given.get(&id)
+    }
+
+    /// What is to be done to the pixels of a file.
+    fn work(&self, id: FileId, attachments: &Array) -> Option<Work> {
+        let boxes = self.boxes.get(&id);
+        let air = self.air.get(&id);
+        let looked = self.of_file.get(&id).and_then(|at| self.all.get(*at))?;
+        if looked.state != LookState::Done {
+            return None;
+        }
+        let cut = air.and_then(|(series, air)| {
+            let cut = self.cuts.get(series)?;
+            let number = u32::try_from(*series).ok()?;
+            Some((number, attachments.push(cut) - 1, *air))
+        });
+        Some(Work {
+            boxes: boxes.filter(|b| b.found.is_some()).map(|b| b.now.clone()),
+            cut,
+            face: looked.face.clone(),
+        })
+    }
+}
+
+/// What has to be looked for in a file, by what was noticed in its head.
+fn wants(file: &FileState) -> Wants {
+    let Some(entry) = file.entry.as_ref().filter(|e| e.frames > 0) else {
+        return Wants::default();
+    };
+    if file.phase != Phase::Checked {
+        return Wants::default();
+    }
+    let has = |f: fn(cordon_protocol::Code) -> bool| {
+        file.findings.iter().chain(&entry.findings).any(|n| f(n.code))
+    };
+    let face = has(is_about_faces);
+    let text = has(is_about_text);
+    Wants {
+        text,
+        face,
+        quality: face || text,
+    }
+}
+
+/// Whether a look at the volume may settle it.
+fn is_about_faces(code: cordon_protocol::Code) -> bool {
+    use cordon_protocol::Code;
+    matches!(code, Code::Head | Code::HeadUnknown | Code::VisualFeaturesYes)
+}
+
+/// Whether a look for text may settle it.
+fn is_about_text(code: cordon_protocol::Code) -> bool {
+    use cordon_protocol::Code;
+    matches!(
+        code,
+        Code::BurnedInYes
+            | Code::BurnedInUnstated
+            | Code::SecondaryCapture
+            | Code::Ultrasound
+            | Code::Scanned
+    )
+}
+
+impl Inner {
+    /// Puts series that need a look into the queue, once nothing is read or cleaned any more.
+    pub(crate) fn queue_looks(self: &Rc<Self>) {
+        if self.pool.iter().any(|l| l.busy.get() > 0) {
+            return;
+        }
+        let contribution = self.contribution.borrow();
+        if contribution.approval().is_some() || contribution.is_paused() {
+            return;
+        }
+        let files = contribution.files();
+        let busy = |f: &FileState| {
+            matches!(f.phase, Phase::Found | Phase::Reading | Phase::Listed | Phase::Cleaning)
+        };
+        if files.iter().any(busy) {
+            return;
+        }
+        let mut state = self.state.borrow_mut();
+        let mut series: BTreeMap<(&str, &str), (Wants, Vec<&FileState>)> = BTreeMap::new();
+        for file in files {
+            let there = matches!(state.sources.get(file.id as usize), Some(Some(_)));
+            let (Some(entry), true) = (&file.entry, there) else {
+                continue;
+            };
+            let one = series.entry((&entry.study_uid, &entry.series_uid)).or_default();
+            one.0 = one.0.or(wants(file));
+            one.1.push(file);
+        }
+        let mut queued = false;
+        for (wanted, mut files) in series.into_values() {
+            let seen = |f: &&FileState| {
+                let seen = state.looks.seen.get(&f.id).copied().unwrap_or_default();
+                seen.or(wanted) == seen
+            };
+            if !wanted.any() || files.iter().all(seen) {
+                continue;
+            }
+            files.sort_by_key(|f| f.entry.as_ref().and_then(|e| e.instance_number));
+            let ids: Vec<FileId> = files.iter().map(|f| f.id).collect();
+            let looks = &mut state.looks;
+            let index = looks.all.len();
+            for id in &ids {
+                looks.seen.insert(*id, wanted);
+                looks.of_file.insert(*id, index);
+            }
+            looks.all.push(SeriesLook {
+                files: Rc::new(ids),
+                wants: wanted,
+                state: LookState::Waiting,
+                face: None,
+                turning: None,
+                quality: None,
+            });
+            looks.waiting.push_back(index);
+            looks.revision += 1;
+            queued = true;
+        }
+        drop(state);
+        drop(contribution);
+        if queued {
+            self.run_looks();
+        }
+    }
+
+    /// Looks at what waits, one series after the other.
+    fn run_looks(self: &Rc<Self>) {
+        if self.looking.replace(true) {
+            return;
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            let epoch = this.state.borrow().epoch;
+            loop {
+                let next = this.state.borrow_mut().looks.waiting.pop_front();
+                let Some(index) = next else { break };
+                this.look_at(index, epoch).await;
+                if this.is_stopped() || this.state.borrow().epoch != epoch {
+                    break;
+                }
+            }
+            this.looking.set(false);
+            let more = !this.state.borrow().looks.waiting.is_empty();
+            if more && !this.is_stopped() {
+                this.run_looks();
+            }
+            this.after_change();
+        });
+    }
+
+    async fn look_at(self: &Rc<Self>, index: usize, epoch: u32) {
+        self.state.borrow_mut().looks.set(index, LookState::Running(None));
+        self.changed();
+        let mut told = self.look_once(index).await;
+        let current = || self.state.borrow().epoch == epoch && !self.is_stopped();
+        if !current() {
+            return;
+        }
+        let running = |state: &super::core::State| {
+            let look = state.looks.all.get(index);
+            look.is_some_and(|l| matches!(l.state, LookState::Running(_)))
+        };
+        // A lost graphics processor or too little memory ends the worker: once more without it.
+        if told.is_err() && running(&self.state.borrow()) && !self.state.borrow().looks.no_gpu {
+            self.state.borrow_mut().looks.no_gpu = true;
+            super::clock::sleep(400).await;
+            told = self.look_once(index).await;
+        }
+        if !current() || !running(&self.state.borrow()) {
+            return;
+        }
+        match told {
+            Ok(Ok((looked, attachments))) => self.take_look(index, looked, &attachments),
+            Ok(Err(sentence)) => {
+                self.state.borrow_mut().looks.set(index, LookState::Failed(sentence));
+            }
+            Err(()) => self.state.borrow_mut().looks.set(
+                index,
+                LookState::Failed(
+                    "the networks stopped twice, perhaps for want of memory: close other tabs and look again".to_owned(),
+                ),
+            ),
+        }
+        self.after_change();
+    }
+
+    fn nets(self: &Rc<Self>) -> Rc<Link> {
+        let link = {
+            let mut nets = self.nets.borrow_mut();
+            nets.get_or_insert_with(|| Link::begin(SCRIPT)).clone()
+        };
+        let this = Rc::downgrade(self);
+        link.on_progress(move |json| {
+            let (Some(this), Ok(progress)) = (this.upgrade(), serde_json::from_str(json)) else {
+                return;
+            };
+            let mut state = this.state.borrow_mut();
+            let running = |l: &SeriesLook| matches!(l.state, LookState::Running(_));
+            if let Some(index) = state.looks.all.iter().position(running) {
+                state.looks.set(index, LookState::Running(Some(progress)));
+            }
+            drop(state);
+            this.changed();
+        });
+        link
+    }
+
+    /// Asks the worker; the outer error says that it died.
+    async fn look_once(
+        self: &Rc<Self>,
+        index: usize,
+    ) -> Result<Result<(Looked, Array), String>, ()> {
+        const STRANGE: &str = "page and worker are of different versions; reload the page";
+        let link = self.nets();
+        let ask = async |ask: Ask, attachments: &Array| {
+            let request = Request::Looks(Box::new(ask));
+            match link.ask(&request, attachments).await {
+                Ok((Answer::Looks(told), attachments)) => Ok((*told, attachments)),
+                Ok((Answer::Sentence(sentence), _)) => Ok((Told::Sentence(sentence), Array::new())),
+                Ok(_) => Ok((Told::Sentence(STRANGE.to_owned()), Array::new())),
+                Err(_) => Err(()),
+            }
+        };
+        let choice = if self.state.borrow().looks.no_gpu {
+            Choice::Cpu
+        } else {
+            Choice::Any
+        };
+        match ask(Ask::Open(choice), &Array::new()).await? {
+            (Told::Opened(processor), _) => {
+                let mut state = self.state.borrow_mut();
+                state.looks.processor = Some(processor);
+                state.looks.revision += 1;
+            }
+            (Told::Sentence(sentence), _) => return Ok(Err(sentence)),
+            _ => return Ok(Err(STRANGE.to_owned())),
+        }
+        self.changed();
+        ask(Ask::Forget, &Array::new()).await?;
+        let (files, wants) = match self.state.borrow().looks.all.get(index) {
+            Some(look) => (look.files.clone(), look.wants),
+            None => return Ok(Err(String::new())),
+        };
+        for some in files.chunks(AT_A_TIME) {
+            let (inputs, attachments) = self.inputs(some);
+            if inputs.len() != some.len() {
+                return Ok(Err("the files are not open any more: drop the folder again".to_owned()));
+            }
+            ask(Ask::Files(inputs), &attachments).await?;
+        }
+        let protocol = match &self.state.borrow().server {
+            ServerState::Ready(info) => info.protocol.clone(),
+            _ => return Ok(Err("the server's protocol is not known".to_owned())),
+        };
+        let job = Job {
+            wants,
+            protocol: Box::new(protocol),
+        };
+        Ok(match ask(Ask::Look(Box::new(job)), &Array::new()).await? {
+            (Told::Looked(looked), attachments) if looked.files.len() == files.len() => {
+                Ok((*looked, attachments))
+            }
+            (Told::Sentence(sentence), _) => Err(sentence),
+            _ => Err(STRANGE.to_owned()),
+        })
+    }
+
+    /// Takes in what was found, and has the files cleaned anew with it.
+    fn take_look(self: &Rc<Self>, index: usize, looked: Looked, attachments: &Array) {
+        let bytes = |n: u32| {
+            let buffer = attachments.get(n);
+            buffer.is_object().then(|| Uint8Array::new(&buffer))
+        };
+        let mut state = self.state.borrow_mut();
+        let looks = &mut state.looks;
+        let Some(look) = looks.all.get_mut(index) else {
+            return;
+        };
+        look.state = LookState::Done;
+        look.quality = looked.quality.map(Rc::new);
+        if let Some(face) = looked.face {
+            if face.directions > 0 {
+                look.turning = Some(Rc::new(Turning {
+                    directions: face.directions,
+                    side: face.side,
+                    before: bytes(1).map(|b| b.to_vec()).unwrap_or_default(),
+                    after: bytes(2).map(|b| b.to_vec()).unwrap_or_default(),
+                }));
+            }
+            if face.cut
+                && let Some(cut) = bytes(0)
+            {
+                looks.cuts.insert(index, cut.into());
+            }
+            look.face = Some(face);
+        }
+        let ids = look.files.clone();
+        for (id, found) in ids.iter().zip(looked.files) {
+            if let Some(found) = found.boxes {
+                let boxes = Boxes {
+                    now: found.clone(),
+                    found: Some(found),
+                };
+                looks.boxes.insert(*id, boxes);
+            }
+            if let Some(air) = found.air {
+                looks.air.insert(*id, (index, air));
+            }
+        }
+        looks.revision += 1;
+        drop(state);
+        let _ = self.clean_anew(&ids);
+    }
+
+    /// Has files cleaned anew: what is to be done to their pixels has changed.
+    fn clean_anew(self: &Rc<Self>, ids: &[FileId]) -> Result<(), String> {
+        {
+            let looks = &mut self.state.borrow_mut().looks;
+            for id in ids {
+                *looks.versions.entry(*id).or_default() += 1;
+            }
+        }
+        let mut contribution = self.contribution.borrow_mut();
+        let instances: Vec<String> = ids
+            .iter()
+            .filter_map(|id| contribution.file(*id)?.record.as_ref())
+            .map(|r| r.instance.clone())
+            .collect();
+        contribution.reclean(ids).map_err(|e| e.to_string())?;
+        drop(contribution);
+        let mut state = self.state.borrow_mut();
+        for instance in &instances {
+            state.held.remove(instance);
+            state.unkept.remove(instance);
+        }
+        drop(state);
+        self.pictures.forget_after(&ids.iter().copied().collect::<HashSet<_>>());
+        self.after_change();
+        Ok(())
+    }
+
+    /// What is to be done to the pixels of files.
+    pub(crate) fn works(&self, ids: &[FileId], attachments: &Array) -> Vec<Option<Work>> {
+        let looks = &mut self.state.borrow_mut().looks;
+        for id in ids {
+            if let Some(version) = looks.versions.get(id).copied() {
+                looks.given.insert(*id, version);
+            }
+        }
+        ids.iter().map(|id| looks.work(*id, attachments)).collect()
+    }
+
+    /// Series that wait or are being looked at.
+    pub(crate) fn looks_open(&self) -> usize {
+        self.state.borrow().looks.open()
+    }
+
+    /// Stops looking: what has not been looked at stays held.
+    fn stop_looks(self: &Rc<Self>) {
+        let mut state = self.state.borrow_mut();
+        state.looks.waiting.clear();
+        let mut running = false;
+        for look in &mut state.looks.all {
+            running |= matches!(look.state, LookState::Running(_));
+            if look.state.is_open() {
+                look.state = LookState::Stopped;
+            }
+        }
+        state.looks.revision += 1;
+        drop(state);
+        if running {
+            self.end_nets();
+        }
+        self.after_change();
+    }
+
+    /// Ends the networks' worker with its memory.
+    pub(crate) fn end_nets(&self) {
+        if let Some(link) = self.nets.take() {
+            link.end();
+        }
+    }
+
+    /// Looks at a series once more.
+    fn look_again(self: &Rc<Self>, id: FileId) {
+        let mut state = self.state.borrow_mut();
+        let looks = &mut state.looks;
+        let Some(index) = looks.of_file.get(&id).copied() else {
+            return;
+        };
+        let open = looks.all.get(index).is_none_or(|l| l.state.is_open());
+        if open {
+            return;
+        }
+        looks.set(index, LookState::Waiting);
+        looks.waiting.push_back(index);
+        drop(state);
+        self.run_looks();
+        self.changed();
+    }
+}
+
+impl Engine {
+    /// Everything about looks at once.
+    #[must_use]
+    pub fn looks(&self) -> LooksNow {
+        let state = self.inner.state.borrow();
+        let looks = &state.looks;
+        let progress = looks.all.iter().find_map(|l| match &l.state {
+            LookState::Running(progress) => *progress,
+            _ => None,
+        });
+        LooksNow {
+            open: looks.open(),
+            all: looks.all.len(),
+            progress,
+            processor: looks.processor.clone(),
+            revision: looks.revision,
+        }
+    }
+
+    /// The look at the series of a file, if it needs one.
+    #[must_use]
+    pub fn look(&self, id: FileId) -> Option<SeriesLook> {
+        let state = self.inner.state.borrow();
+        let index = *state.looks.of_file.get(&id)?;
+        state.looks.all.get(index).cloned()
+    }
+
+    /// The boxes of a file.
+    #[must_use]
+    pub fn boxes(&self, id: FileId) -> Option<Boxes> {
+        self.inner.state.borrow().looks.boxes.get(&id).cloned()
+    }
+
+    /// A person says which boxes are blacked out in a file; it is cleaned anew.
+    ///
+    /// # Errors
+    /// After approval, or when the file is not open any more.
+    pub fn set_boxes(&self, id: FileId, now: Vec<TextBox>) -> Result<(), String> {
+        {
+            let mut state = self.inner.state.borrow_mut();
+            let there = matches!(state.sources.get(id as usize), Some(Some(_)));
+            if !there {
+                return Err("the original is not open any more: drop the folder again".to_owned());
+            }
+            if self.inner.contribution.borrow().approval().is_some() {
+                return Err("this contribution is approved: take the approval back first".to_owned());
+            }
+            let boxes = state.looks.boxes.entry(id).or_default();
+            if boxes.now == now {
+                return Ok(());
+            }
+            boxes.now = now;
+            state.looks.revision += 1;
+        }
+        self.inner.clean_anew(&[id])
+    }
+
+    /// Stops looking: what has not been looked at stays held.
+    pub fn stop_looks(&self) {
+        self.inner.stop_looks();
+    }
+
+    /// Looks at the series of a file once more.
+    pub fn look_again(&self, id: FileId) {
+        self.inner.look_again(id);
+    }
+}
