@@ -10,6 +10,7 @@ use cordon_dicom::{CharacterSet, File, read, read_inflating, tag, tags};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Severity, Verdict};
 
 use crate::entry::DIRECTORY_CLASS;
+use crate::pixels::{PixelWork, answer};
 use crate::sealed::{CheckRecord, Checked, Unhashed};
 use crate::{VERSION, triage};
 
@@ -135,25 +136,49 @@ impl Cleaner {
     /// Cleans one file. Never fails: what cannot be cleaned is `Refused`, with the reason.
     #[must_use]
     pub fn clean(&self, input: &[u8]) -> Cleaned {
-        self.clean_unhashed(input).hashed()
+        self.clean_with(input, &PixelWork::default())
     }
 
     /// Cleans one file and leaves its digests to the caller.
     #[must_use]
     pub fn clean_unhashed(&self, input: &[u8]) -> Cleaned<Unhashed> {
+        self.clean_unhashed_with(input, &PixelWork::default())
+    }
+
+    /// Cleans one file and does what is to be done to its pixels. What is known about them answers
+    /// what the header leaves open.
+    #[must_use]
+    pub fn clean_with(&self, input: &[u8], work: &PixelWork) -> Cleaned {
+        self.clean_unhashed_with(input, work).hashed()
+    }
+
+    /// As [`Cleaner::clean_with`], and leaves the digests to the caller.
+    #[must_use]
+    pub fn clean_unhashed_with(&self, input: &[u8], work: &PixelWork) -> Cleaned<Unhashed> {
         let bytes = match read_inflating(input) {
             Ok(bytes) => bytes,
             Err(e) => return Cleaned::refused(vec![e.finding()]),
         };
         match read(&bytes) {
-            Ok(file) => self.clean_file(&file, bytes.len()),
+            Ok(file) => self.clean_file(&file, bytes.len(), work),
             Err(e) => Cleaned::refused(vec![e.finding()]),
         }
     }
 
-    fn clean_file(&self, file: &File<'_>, size: usize) -> Cleaned<Unhashed> {
+    fn clean_file(&self, file: &File<'_>, size: usize, work: &PixelWork) -> Cleaned<Unhashed> {
         let (mut findings, identity) = self.look(file);
-        if findings.iter().any(|f| f.severity() == Severity::Refused) {
+        // What the screening noticed weighs what the protocol says, and later.
+        let refused = |findings: &[Finding]| {
+            findings
+                .iter()
+                .any(|f| f.severity() == Severity::Refused && !f.code.is_quality())
+        };
+        if refused(&findings) {
+            return Cleaned::refused(findings);
+        }
+        let done = answer(file, work, &self.protocol, &self.key, &mut findings);
+        let new = done.elements();
+        if refused(&findings) {
             return Cleaned::refused(findings);
         }
         let class = file
@@ -181,6 +206,7 @@ impl Cleaner {
             method: &self.method,
             searcher: &searcher,
             texts: &texts,
+            stages: done.stages(&new),
             size_hint: size,
         };
         let rewritten = rewrite(file, &job);
@@ -202,13 +228,16 @@ impl Cleaner {
         );
         let uncertain = uncertain(&rewritten, &mut finished, &mut findings);
         findings.append(&mut finished.findings);
+        if done.new.is_some() {
+            findings.extend(cordon_pixels::sanity(&again));
+        }
         // An image must bring what the project asks for; documents about images need not.
         if again.data.has_value(tag(tags::ROWS)) {
             let require = &self.protocol.require;
             findings.extend(require.instance(|t| again.data.text(t)));
         }
         drop(again);
-        let verdict = self.protocol.require.verdict(&findings);
+        let verdict = self.verdict(&findings, &finished.modality);
         if verdict == Verdict::Refused {
             let mut refused = Cleaned::refused(findings);
             refused.changes = rewritten.changes;
@@ -245,6 +274,25 @@ impl Cleaner {
             }),
             output: Some(Unhashed::new(rewritten.bytes, record, &self.key)),
         }
+    }
+
+    /// The verdict: quality weighs what the protocol says, everything else what its code says.
+    fn verdict(&self, findings: &[Finding], modality: &str) -> Verdict {
+        let weight = |f: &Finding| {
+            if f.code.is_quality() {
+                self.protocol.quality.weight(f.code, modality)
+            } else {
+                f.severity()
+            }
+        };
+        findings
+            .iter()
+            .map(|f| match weight(f) {
+                Severity::Note => Verdict::Clean,
+                Severity::Held => Verdict::Held,
+                Severity::Refused => Verdict::Refused,
+            })
+            .fold(self.protocol.require.limits(findings), Verdict::max)
     }
 
     /// By how many days the patient's dates move. Dates that this key has moved already stay:

@@ -1,8 +1,8 @@
 //! The check of a finished file by whoever receives it: no key, no original, no trust.
 
 use cordon_deid::Policy;
-use cordon_dicom::{read, tag, tags};
-use cordon_protocol::{Code, Finding, Verdict};
+use cordon_dicom::{DataSet, Element, read, tag, tags};
+use cordon_protocol::{Code, DeidOption, Finding, Verdict};
 
 use crate::triage;
 
@@ -25,6 +25,36 @@ pub struct Gate {
     pub modality: String,
     /// Patient ID: the pseudonym.
     pub pseudonym: String,
+}
+
+/// What the stamps say was proven about the pixels. Cordon writes them from evidence only, and
+/// takes an earlier tool's NO about a face back where it has none; the check has refused stamps
+/// that contradict each other.
+struct Proven {
+    no_face: bool,
+    no_text: bool,
+}
+
+impl Proven {
+    fn of(data: &DataSet<'_>, policy: Policy) -> Self {
+        let no = |t| data.ascii(tag(t)) == Some("NO");
+        let codes = tag(tags::DEIDENTIFICATION_METHOD_CODE_SEQUENCE);
+        let items = data.get(codes).and_then(Element::items).unwrap_or_default();
+        let clean_pixels = items.iter().any(|item| {
+            item.ascii(tag(tags::CODE_VALUE)) == Some(DeidOption::CleanPixelData.code())
+        });
+        Self {
+            no_face: no(tags::RECOGNIZABLE_VISUAL_FEATURES),
+            no_text: policy.trusts_text_detector()
+                && clean_pixels
+                && no(tags::BURNED_IN_ANNOTATION),
+        }
+    }
+
+    const fn answers(&self, code: Code) -> bool {
+        (self.no_face && matches!(code, Code::Head))
+            || (self.no_text && triage::usually_has_text(code))
+    }
 }
 
 /// Judges a finished file by its bytes alone.
@@ -60,10 +90,11 @@ pub fn gate_under(bytes: &[u8], policy: Policy) -> Gate {
     };
     let finished = cordon_deid::check(bytes, &file, policy, None);
     gate.findings = finished.findings;
+    let proven = Proven::of(&file.data, policy);
     gate.findings.extend(
         triage::triage(&file.data)
             .into_iter()
-            .filter(|f| f.code != Code::HeadUnknown),
+            .filter(|f| f.code != Code::HeadUnknown && !proven.answers(f.code)),
     );
     gate.findings.extend(cordon_pixels::sanity(&file));
     let removed = tag(tags::PATIENT_IDENTITY_REMOVED);

@@ -12,6 +12,8 @@ mod entry;
 mod excerpt;
 mod explain;
 mod gate;
+mod pixels;
+mod questions;
 mod sealed;
 mod tree;
 mod triage;
@@ -26,6 +28,8 @@ pub use entry::{Entry, Inventory, attribute_name, inventory};
 pub use excerpt::{Excerpt, excerpts};
 pub use explain::{AttributeRow, explain};
 pub use gate::{Gate, gate, gate_under};
+pub use pixels::{FaceEvidence, LookedBy, PixelWork, TextEvidence};
+pub use questions::{Questions, questions};
 pub use sealed::{CheckRecord, Checked, SealError, Sealed, Unhashed, Unsigned};
 pub use tree::{PatientNode, SeriesNode, StudyNode, Sums};
 

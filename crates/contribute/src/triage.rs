@@ -56,7 +56,9 @@ pub(crate) fn triage(data: &DataSet<'_>) -> Vec<Finding> {
     if kind == Kind::Slide && shows_label(data) {
         add(Code::SlideLabel, tags::IMAGE_TYPE);
     }
-    if is_picture(data, kind) {
+    if is_rendering(data) {
+        add(Code::Rendering, tags::IMAGE_TYPE);
+    } else if is_picture(data, kind) {
         add(Code::Scanned, tags::IMAGE_TYPE);
     }
     if let Some(overlay) = data
@@ -72,9 +74,18 @@ pub(crate) fn triage(data: &DataSet<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Whether a finding says that this kind of picture usually carries text, which a person has to
+/// look at unless the protocol trusts the detector.
+pub(crate) const fn usually_has_text(code: Code) -> bool {
+    matches!(
+        code,
+        Code::SecondaryCapture | Code::Ultrasound | Code::Scanned | Code::BurnedInYes
+    )
+}
+
 /// What an object is, as far as the risk in its pixels goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     SecondaryCapture,
     Ultrasound,
     Photograph,
@@ -91,6 +102,12 @@ enum Kind {
 }
 
 impl Kind {
+    /// The kind of an object.
+    pub(crate) fn of_object(data: &DataSet<'_>) -> Self {
+        let class = data.ascii(tag(tags::SOP_CLASS_UID)).unwrap_or_default();
+        Self::of(class, data)
+    }
+
     fn of(class: &str, data: &DataSet<'_>) -> Self {
         let storage = class.strip_prefix("1.2.840.10008.5.1.4.1.1.").unwrap_or("");
         let first = storage.split('.').next().unwrap_or_default();
@@ -138,12 +155,20 @@ fn shows_label(data: &DataSet<'_>) -> bool {
             .any(|v| matches!(v.as_str(), "LABEL" | "OVERVIEW"))
 }
 
+/// Three-dimensional renderings, whatever they travel as: no cut takes a face off them.
+fn is_rendering(data: &DataSet<'_>) -> bool {
+    const RENDERED: [&str; 4] = ["VRT", "3D", "SSD", "VOLREN"];
+    image_type(data)
+        .iter()
+        .any(|v| RENDERED.contains(&v.as_str()))
+}
+
 /// Captured screens, dose sheets and colour renderings that travel as CT, MR or PET.
 fn is_picture(data: &DataSet<'_>, kind: Kind) -> bool {
     if !matches!(kind, Kind::Volume | Kind::Projection) {
         return false;
     }
-    const SCREENS: [&str; 14] = [
+    const SCREENS: [&str; 10] = [
         "SCREEN SAVE",
         "SCREENSAVE",
         "SCREEN",
@@ -152,10 +177,6 @@ fn is_picture(data: &DataSet<'_>, kind: Kind) -> bool {
         "PATIENT_INFO",
         "PROT",
         "CAPTURE",
-        "VRT",
-        "3D",
-        "SSD",
-        "VOLREN",
         "PROTOCOL",
         "REPORT",
     ];

@@ -13,7 +13,7 @@ use crate::content::{self, Fate};
 use crate::iod::{self, IodType, Known, Node};
 use crate::policy::Said;
 use crate::private::Blocks;
-use crate::rewrite::{is_public_code, written_vr};
+use crate::rewrite::{contradicted, is_public_code, written_vr};
 use crate::rules::{PATIENT_ID, PATIENT_NAME, uids};
 use crate::table::{self, Basic};
 use crate::text::{self, Around};
@@ -412,7 +412,13 @@ impl Walk<'_> {
                 .iter()
                 .any(|item| item.ascii(tag(tags::CODE_VALUE)) == Some(code))
         };
-        if !self.policy.options().iter().all(|o| said(o.code())) {
+        let contradicted = [
+            DeidOption::CleanPixelData,
+            DeidOption::CleanRecognizableVisualFeatures,
+        ]
+        .iter()
+        .any(|o| said(o.code()) && contradicted(o.code(), data));
+        if contradicted || !self.policy.options().iter().all(|o| said(o.code())) {
             self.report(Code::ResidueStamp, codes);
         }
     }

@@ -29,7 +29,7 @@ pub use identifiers::Identifiers;
 pub use identity::known_identity;
 pub use keys::{SiteKey, looks_derived, looks_like_pseudonym};
 pub use policy::{Policy, PolicyError};
-pub use rewrite::{Job, Rewritten, rewrite};
+pub use rewrite::{FaceStamp, Job, Rewritten, Stages, rewrite};
 pub use search::{Searcher, Searchers};
 pub use text::{TextCleaners, Texts};
 pub use words::{HeldWord, WordDecisions};

@@ -10,6 +10,7 @@ use crate::table::{OptionAction, Row};
 pub struct Policy {
     options: u16,
     overrides: Option<&'static Overrides>,
+    trusts_text_detector: bool,
 }
 
 /// Why a set of options cannot be carried out.
@@ -41,6 +42,7 @@ impl Policy {
         Self {
             options: 0,
             overrides: None,
+            trusts_text_detector: false,
         }
     }
 
@@ -70,7 +72,15 @@ impl Policy {
     pub fn of(protocol: &Protocol) -> Self {
         let mut policy = Self::new(&protocol.deid.options).unwrap_or_default();
         policy.overrides = overrides::of(&protocol.deid, policy);
+        policy.trusts_text_detector = protocol.text.trust_detector;
         policy
+    }
+
+    /// Whether pictures that usually carry text leave without a person's look when the detector
+    /// finds none.
+    #[must_use]
+    pub const fn trusts_text_detector(self) -> bool {
+        self.trusts_text_detector
     }
 
     /// What the protocol asks for a standard attribute itself.

@@ -10,16 +10,20 @@ use crate::content::{self, Fate};
 use crate::iod::{self, Node};
 use crate::private::Blocks;
 use crate::rules::{
-    Decision, Enter, How, PATIENT_ID, PATIENT_NAME, Place, decide, taken_out, uids,
+    Decision, Enter, How, PATIENT_ID, PATIENT_NAME, Place, decide, leaf, taken_out, uids,
 };
 use crate::{HeldWord, Policy, Searcher, SiteKey, Texts, dates, dummy};
 
 mod dummies;
+mod stages;
 mod stamps;
 mod texts;
 
 use dummies::in_dummy;
 pub(crate) use dummies::is_public_code;
+use stages::Changed;
+pub(crate) use stages::contradicted;
+pub use stages::{FaceStamp, Stages};
 use stamps::{STAMPS, find_identity_removed};
 
 /// What one object is rewritten under.
@@ -41,6 +45,8 @@ pub struct Job<'a> {
     pub searcher: &'a Searcher,
     /// Cleans the texts that stay, and knows what a person said about doubtful words.
     pub texts: &'a Texts,
+    /// What was done to the pixels.
+    pub stages: Stages<'a>,
     /// Bytes of the input, to reserve memory once.
     pub size_hint: usize,
 }
@@ -94,9 +100,10 @@ pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
         })
         .unwrap_or_default();
     let mut out = Vec::with_capacity(job.size_hint + 2048);
-    out.extend_from_slice(&file_meta(job.sop_class, &instance, &file.syntax.uid));
+    let syntax = job.stages.syntax.unwrap_or(&file.syntax);
+    out.extend_from_slice(&file_meta(job.sop_class, &instance, &syntax.uid));
     let mut rewriter = Rewriter {
-        writer: Writer::new(out, &file.syntax),
+        writer: Writer::new(out, syntax),
         job: *job,
         changes: Vec::with_capacity(file.data.elements.len() + 16),
         counts: Counts::default(),
@@ -112,7 +119,7 @@ pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
     }
     rewriter.root(&file.data, iod::root(job.sop_class));
     let bytes = rewriter.writer.into_bytes();
-    let identity_removed_at = find_identity_removed(&bytes, &file.syntax);
+    let identity_removed_at = find_identity_removed(&bytes, syntax);
     Rewritten {
         bytes,
         changes: rewriter.changes,
@@ -141,6 +148,9 @@ impl Rewriter<'_> {
         let blocks = self.blocks(data);
         let mut added: Vec<Tag> = vec![PATIENT_NAME, PATIENT_ID];
         added.extend(STAMPS);
+        added.extend(self.job.stages.written());
+        added.sort_unstable();
+        let own = added.clone();
         added.reverse();
         let mut last = None;
         for element in &data.elements {
@@ -154,13 +164,16 @@ impl Rewriter<'_> {
                 continue;
             }
             last = Some(element.tag);
-            if STAMPS.contains(&element.tag) {
+            if own.contains(&element.tag) {
                 added.retain(|t| *t != element.tag);
-                self.add(element.tag, data, node);
-                continue;
+                if element.tag != PATIENT_NAME && element.tag != PATIENT_ID {
+                    self.add(element.tag, data, node);
+                    continue;
+                }
             }
-            if element.tag == PATIENT_NAME || element.tag == PATIENT_ID {
-                added.retain(|t| *t != element.tag);
+            if self.goes_by_stages(element) {
+                self.note(element.tag, Action::Remove, Rule::Pixels);
+                continue;
             }
             let place = self.place(node, 0, blocks.as_ref(), false);
             self.element(element, place);
@@ -240,6 +253,16 @@ impl Rewriter<'_> {
         if stays && checked && self.echoes(value, vr) {
             decision = taken_out(element.tag, node, Rule::Echo);
             doubts.clear();
+        }
+        match self.by_changed_pixels(element.tag, value, depth == 0) {
+            Changed::Not => {}
+            Changed::Gone => decision = leaf(Action::Remove, Rule::Pixels),
+            Changed::To(value) => {
+                if matches!(decision.action, Action::Keep | Action::Clean) {
+                    decision = leaf(Action::Clean, Rule::Pixels);
+                    cleaned = Some(value);
+                }
+            }
         }
         self.note(element.tag, decision.action, decision.rule);
         self.doubt(element.tag, doubts);

@@ -34,6 +34,9 @@ pub enum PixelError {
     /// The compressed image breaks the rules of its own format.
     #[error("the compressed image is damaged: {0}")]
     Corrupt(&'static str),
+    /// Bits that belong to no sample are in use.
+    #[error("bits outside of Bits Stored are in use and may hold a hidden overlay")]
+    HiddenBits,
     /// Valid, but this build cannot read it.
     #[error("this kind of pixel data cannot be decoded here: {0}")]
     Unsupported(&'static str),
@@ -45,6 +48,7 @@ impl PixelError {
     pub const fn code(self) -> Code {
         match self {
             Self::Absurd => Code::PixelsAbsurd,
+            Self::HiddenBits => Code::PixelsHidden,
             Self::Short(_) => Code::PixelsShort,
             Self::SyntaxMismatch(_) | Self::Contradiction(_) => Code::SyntaxMismatch,
             Self::NoPixels

@@ -99,6 +99,26 @@ pub(crate) fn frame_for(
     n: u32,
     at_least: Option<u32>,
 ) -> Result<Frame, PixelError> {
+    decoded(file, n, at_least, None)
+}
+
+/// As [`frame`], but an error when bits that belong to no sample are in use: whoever changes
+/// pixels must neither lose nor pass on what may be hidden there.
+pub(crate) fn frame_without_hidden(file: &File<'_>, n: u32) -> Result<Frame, PixelError> {
+    let mut hidden = false;
+    let frame = decoded(file, n, None, Some(&mut hidden))?;
+    if hidden {
+        return Err(PixelError::HiddenBits);
+    }
+    Ok(frame)
+}
+
+fn decoded(
+    file: &File<'_>,
+    n: u32,
+    at_least: Option<u32>,
+    hidden: Option<&mut bool>,
+) -> Result<Frame, PixelError> {
     let info = describe(&file.data)?;
     if n >= info.frames {
         return Err(PixelError::NoFrame(n));
@@ -121,6 +141,9 @@ pub(crate) fn frame_for(
                 Photometric::YbrFull422 => Photometric::YbrFull,
                 other => other,
             };
+            if let Some(hidden) = hidden {
+                *hidden = native::hides(raw, &info, n);
+            }
             (native::samples(raw, &info, n)?, photometric)
         }
         Value::Fragments { items, .. } => {
@@ -139,12 +162,12 @@ pub(crate) fn frame_for(
                 ..info.want()
             };
             let (samples, photometric, reduced) =
-                encapsulated(file.syntax.codec, &bytes, &info, want).map_err(
-                    |error| match error {
+                encapsulated(file.syntax.codec, &bytes, &info, want, hidden).map_err(|error| {
+                    match error {
                         PixelError::Short(_) => PixelError::Short(n),
                         other => other,
-                    },
-                )?;
+                    }
+                })?;
             size = reduced.unwrap_or(size);
             (samples, photometric)
         }
@@ -180,12 +203,13 @@ fn encapsulated(
     bytes: &[u8],
     info: &ImageInfo,
     want: Want,
+    hidden: Option<&mut bool>,
 ) -> Result<(Samples, Photometric, Reduced), PixelError> {
     if matches!(
         codec,
         Codec::EncapsulatedNative | Codec::DeflatedFrame | Codec::Rle
     ) {
-        let (samples, photometric) = unpacked(codec, bytes, info)?;
+        let (samples, photometric) = unpacked(codec, bytes, info, hidden)?;
         return Ok((samples, photometric, None));
     }
     if info.kind != SampleKind::Integer || info.bits_allocated > 16 {
@@ -208,6 +232,11 @@ fn encapsulated(
         (other, _) => other,
     };
     let high_bit = info.bits_stored - 1;
+    if let Some(hidden) = hidden {
+        let width = if decoded.signed { decoded.bits } else { 16 };
+        let values = decoded.samples.iter().map(|&v| u32::from(v));
+        *hidden = native::outside(values, &info, high_bit, width);
+    }
     let samples = native::clean16(decoded.samples.into_iter(), &info, high_bit);
     Ok((samples, photometric, decoded.reduced))
 }
@@ -217,6 +246,7 @@ fn unpacked(
     codec: Codec,
     bytes: &[u8],
     info: &ImageInfo,
+    hidden: Option<&mut bool>,
 ) -> Result<(Samples, Photometric), PixelError> {
     let mut info = info.clone();
     let bytes: Cow<'_, [u8]> = match codec {
@@ -241,6 +271,9 @@ fn unpacked(
         big_endian: false,
         swapped_pairs: false,
     };
+    if let Some(hidden) = hidden {
+        *hidden = native::hides(raw, &info, 0);
+    }
     let photometric = match info.photometric {
         Photometric::YbrFull422 => Photometric::YbrFull,
         other => other,

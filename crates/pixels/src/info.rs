@@ -45,6 +45,20 @@ impl Photometric {
         }
     }
 
+    /// The value of the attribute; `None` for what is retired or unknown.
+    #[must_use]
+    pub const fn text(self) -> Option<&'static str> {
+        match self {
+            Self::Monochrome1 => Some("MONOCHROME1"),
+            Self::Monochrome2 => Some("MONOCHROME2"),
+            Self::Palette => Some("PALETTE COLOR"),
+            Self::Rgb => Some("RGB"),
+            Self::YbrFull => Some("YBR_FULL"),
+            Self::YbrFull422 => Some("YBR_FULL_422"),
+            Self::YbrJpeg2000 | Self::Other => None,
+        }
+    }
+
     /// Whether a pixel is one shade of grey.
     #[must_use]
     pub const fn is_gray(self) -> bool {

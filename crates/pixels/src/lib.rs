@@ -8,6 +8,7 @@
 //! * [`describe`] reads the header's promises and checks their limits.
 //! * [`frame`] decodes one frame to stored values.
 //! * [`Presentation`] turns stored values into shades: modality LUT, window, palette.
+//! * [`rewrite`] changes samples and gives back native pixel data.
 //! * [`render`] and [`thumbnail`] make pictures.
 
 mod codec;
@@ -23,6 +24,7 @@ mod lut;
 mod native;
 mod picture;
 mod presentation;
+mod rewrite;
 mod rle;
 mod sanity;
 mod shade;
@@ -35,5 +37,6 @@ pub use info::{ImageInfo, MAX_FRAME_BYTES, Photometric, SampleKind, describe};
 pub use lut::Lut;
 pub use picture::{Rgba, aspect, render, render_gray, thumbnail};
 pub use presentation::{Modality, Palette, Presentation};
+pub use rewrite::{NewPixels, NewValue, nothing_hidden, rewrite};
 pub use sanity::sanity;
 pub use window::{VoiFunction, Window};

@@ -74,6 +74,49 @@ pub(crate) fn samples(raw: Raw<'_>, info: &ImageInfo, n: u32) -> Result<Samples,
     Ok(samples)
 }
 
+/// Whether frame `n` of native pixel data has anything in bits that belong to no sample.
+pub(crate) fn hides(raw: Raw<'_>, info: &ImageInfo, n: u32) -> bool {
+    if info.kind != SampleKind::Integer || info.bits_stored == info.bits_allocated {
+        return false;
+    }
+    let bits = info.frame_bits();
+    let start = (bits * u64::from(n) / 8) as usize;
+    let end = (start + (bits / 8) as usize).min(raw.bytes.len());
+    let bytes = raw.bytes.get(start..end).unwrap_or_default();
+    let (high, width) = (info.high_bit, info.bits_allocated);
+    match width {
+        8 => outside(bytes.iter().map(|&b| u32::from(b)), info, high, width),
+        16 => {
+            let values = words(bytes, raw, u16::from_le_bytes, u16::from_be_bytes);
+            outside(values.into_iter().map(u32::from), info, high, width)
+        }
+        32 => {
+            let values = words(bytes, raw, u32::from_le_bytes, u32::from_be_bytes);
+            outside(values.into_iter(), info, high, width)
+        }
+        _ => false,
+    }
+}
+
+/// Whether any value of `width` bits has something outside of its stored bits, other than its
+/// own sign.
+pub(crate) fn outside(
+    mut values: impl Iterator<Item = u32>,
+    info: &ImageInfo,
+    high_bit: u32,
+    width: u32,
+) -> bool {
+    let ones = |n: u32| (1_u64 << n.min(32)) - 1;
+    let below = ones((high_bit + 1).saturating_sub(info.bits_stored));
+    let above = ones(width.max(high_bit + 1)) & !ones(high_bit + 1);
+    values.any(|v| {
+        let v = u64::from(v);
+        let up = v & above;
+        let sign = info.signed && up == above && v >> high_bit & 1 == 1;
+        v & below != 0 || (up != 0 && !sign)
+    })
+}
+
 fn words<const N: usize, T>(
     bytes: &[u8],
     raw: Raw<'_>,

@@ -74,6 +74,8 @@ pub enum Rule {
     DuplicateAttribute,
     /// A text that stays, from which what points to somebody was taken out.
     FreeText,
+    /// The pixels were changed, and the attribute with them.
+    Pixels,
     /// PS3.15 Table E.3.4-1 takes the content item out.
     TableE341,
     /// Not in the table and not swept: kept as it came.
@@ -172,6 +174,7 @@ impl Rule {
             Self::GroupLength => "a group length, wrong after any change",
             Self::DuplicateAttribute => "the second of two with the same tag",
             Self::FreeText => "a text that stays, without what points to somebody",
+            Self::Pixels => "the pixels were changed, and it speaks of them",
             Self::TableE341 => "PS3.15 Table E.3.4-1 lists the content item",
             Self::NotListed => "no rule asks for a change",
             Self::Stamp => "PS3.15 section E.1.1 asks to say what was done",

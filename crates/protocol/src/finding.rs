@@ -216,7 +216,24 @@ codes! {
     SlideLabel = "slide-label", Held, "a slide's label or overview image usually shows the patient's name or number";
     Scanned = "derived-picture", Held, "the image was derived or captured rather than acquired and may have text in it; look at the picture";
     FreeText = "free-text-object", Held, "this kind of object holds free text or graphics that cannot be judged by rule; read it";
+    Rendering = "rendering", Held, "Image Type says that this is a three-dimensional rendering, in which a face may be recognised; look at the picture";
+    // Text in the picture, answered
+    TextNone = "text-none", Note, "the picture was searched for text, and there is none";
+    TextRemoved = "text-removed", Note, "text in the picture was blacked out, and a second look found none";
+    TextLeft = "text-left", Held, "text may still stand in the picture: not all that was found could be blacked out, or a second look found more; look at the picture";
+    TextNotLooked = "text-not-looked", Held, "the project asks for a look for text in every picture, and nobody has looked at this one";
+    // The face, answered
+    FaceNone = "no-face", Note, "the volume was searched for a face, and there is none";
+    FaceRemoved = "face-removed", Note, "the face was taken off, and the verifier sees none any more";
+    FaceEarlier = "face-removed-earlier", Note, "the head came without a face, and the verifier sees none";
+    FaceUnsure = "face-unsure", Held, "the verifier cannot tell whether a face can still be recognised; look at the turning head";
+    FacePresent = "face-present", Held, "a face can still be recognised; look at the turning head";
+    FaceNotPlaced = "face-not-placed", Held, "the face was taken off this study, but nothing says where this image lies, so it could not be cut with the others; look at the picture";
+    BrainChanged = "brain-changed", Held, "taking off the face changed voxels of the brain, so the volume may be of no use; look at it";
+    TracesFace = "traces-face", Held, "contours or dose of this object follow the skin of a face that was taken off, and are not cut with it";
+    PixelsNotChanged = "pixels-not-changed", Refused, "text or a face was to be taken out of the pixels, and these pixel data cannot be changed; nothing of them leaves";
     PixelsUndecodable = "pixels-undecodable", Held, "the pixel data cannot be decoded, so nobody has seen what they show";
+    PixelsHidden = "pixels-hidden-bits", Held, "bits of the pixel data that belong to no sample are in use and may hold a hidden overlay, so pixels cannot be changed without losing or passing on what is there";
     CodestreamDiffers = "codestream-differs", Note, "the compressed image says otherwise than the header whether its values are signed; it is read by the header";
     PixelsShort = "pixels-short", Refused, "there are fewer pixel data than rows, columns and frames promise";
     PixelsAbsurd = "pixels-absurd", Refused, "rows, columns and frames promise an impossible amount of pixel data";

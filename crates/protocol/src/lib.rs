@@ -17,9 +17,9 @@ pub use finding::{Code, Finding, Place, Severity, Verdict};
 pub use option::DeidOption;
 pub use protocol::{
     Accept, Amount, Approval as ApprovalRule, Attribute, AttributeAction, CodeWeight, DAMAGE_KINDS,
-    DamageLimit, Deid, Limit, Line, METRICS, MetricLimit, PrivateTag, Protocol, ProtocolError,
-    PseudonymForm, Quality, QualityNear, READY, Ready, Require, Required, Unmet, Weight,
-    is_requirement,
+    DamageLimit, Deid, Face as FaceRule, HarmlessText, Limit, Line, METRICS, MetricLimit,
+    PrivateTag, Protocol, ProtocolError, PseudonymForm, Quality, QualityNear, READY, Ready,
+    Require, Required, Text as TextRule, TextLook, Unmet, Weight, is_requirement,
 };
 pub use receipt::{
     Approval, CountersignedReceipt, Decision, DecisionKind, Receipt, ReceiptError, ReceiptInstance,

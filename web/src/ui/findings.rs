@@ -179,6 +179,12 @@ const fn in_picture(code: Code) -> bool {
             | Code::BurnedInYes
             | Code::BurnedInUnstated
             | Code::VisualFeaturesYes
+            | Code::Rendering
+            | Code::TextLeft
+            | Code::TextNotLooked
+            | Code::FaceUnsure
+            | Code::FacePresent
+            | Code::FaceNotPlaced
             | Code::Overlay
             | Code::Photograph
             | Code::SlideLabel

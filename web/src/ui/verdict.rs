@@ -47,12 +47,21 @@ pub(crate) fn Badge(props: &BadgeProps) -> Html {
 /// What a finding is about, for its mark in the tree.
 pub(crate) const fn mark(code: Code) -> (Icon, &'static str) {
     match code {
-        Code::Head | Code::HeadUnknown | Code::VisualFeaturesYes => (Icon::Head, "Face"),
+        Code::Head
+        | Code::HeadUnknown
+        | Code::VisualFeaturesYes
+        | Code::Rendering
+        | Code::FaceUnsure
+        | Code::FacePresent
+        | Code::FaceNotPlaced
+        | Code::TracesFace => (Icon::Head, "Face"),
         Code::SecondaryCapture
         | Code::Ultrasound
         | Code::BurnedInYes
         | Code::BurnedInUnstated
         | Code::Scanned
+        | Code::TextLeft
+        | Code::TextNotLooked
         | Code::SlideLabel => (Icon::Letters, "Text in picture"),
         Code::Overlay => (Icon::Layers, "Overlay"),
         Code::Photograph => (Icon::Person, "Photograph"),

@@ -26,6 +26,9 @@ pub(super) fn find_identity_removed(bytes: &[u8], syntax: &Syntax) -> usize {
 impl Rewriter<'_> {
     /// Writes one of the attributes that Cordon adds or appends to.
     pub(super) fn add(&mut self, tag: Tag, data: &DataSet<'_>, node: Node) {
+        if self.add_of_stages(tag) {
+            return;
+        }
         match tag {
             IDENTITY_REMOVED => self.writer.bytes(tag, Vr::CS, b"YES "),
             TEMPORAL => {
@@ -77,12 +80,19 @@ impl Rewriter<'_> {
                 .flatten()
                 .map(str::to_owned)
         };
-        let present: Vec<String> = before.iter().filter_map(code).collect();
+        let mut present: Vec<String> = Vec::new();
         let inner = node.child(METHOD_CODES);
         for (i, item) in before.iter().enumerate() {
-            self.item(METHOD_CODES, i, item, inner, 1);
+            let said = code(item);
+            // What the object itself contradicts was not done.
+            if self.claim_stands(said.as_deref(), data) {
+                self.item(METHOD_CODES, i, item, inner, 1);
+                present.extend(said);
+            }
         }
-        for option in self.job.policy.options() {
+        let mut done = self.job.policy.options();
+        done.extend(self.job.stages.options());
+        for option in done {
             if present.iter().any(|c| c == option.code()) {
                 continue;
             }

@@ -11,6 +11,7 @@ use crate::{DeidOption, canonical_json, sha256_hex};
 mod approval;
 mod attribute;
 mod error;
+mod pixels;
 mod quality;
 mod ready;
 mod require;
@@ -22,6 +23,7 @@ pub use approval::Approval;
 pub use attribute::{Attribute, AttributeAction, PrivateTag};
 use error::Bad;
 pub use error::{Line, ProtocolError};
+pub use pixels::{Face, HarmlessText, Text, TextLook};
 pub use quality::{
     Amount, CodeWeight, DAMAGE_KINDS, DamageLimit, METRICS, MetricLimit, Quality, QualityNear,
 };
@@ -55,6 +57,12 @@ pub struct Protocol {
     /// What a contribution must bring.
     #[serde(default, skip_serializing_if = "Require::is_nothing")]
     pub require: Require,
+    /// Text in pictures.
+    #[serde(default, skip_serializing_if = "Text::is_usual")]
+    pub text: Text,
+    /// Faces.
+    #[serde(default, skip_serializing_if = "Face::is_usual")]
+    pub face: Face,
     /// Limits of the quality screening.
     #[serde(default, skip_serializing_if = "Quality::is_nothing")]
     pub quality: Quality,
@@ -132,6 +140,8 @@ impl Protocol {
             deid: Deid::default(),
             accept: Accept::default(),
             require: Require::default(),
+            text: Text::default(),
+            face: Face::default(),
             quality: Quality::default(),
             approval: Approval::default(),
         }
@@ -203,6 +213,8 @@ impl Protocol {
         }
         attribute::validate(&self.deid.attributes, &self.deid.options)?;
         self.require.validate()?;
+        self.text.validate()?;
+        self.face.validate()?;
         self.quality.validate()?;
         self.approval.validate()?;
         Ok(())

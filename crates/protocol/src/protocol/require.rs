@@ -205,7 +205,12 @@ impl Require {
     /// The verdict over findings, made stricter by the limits of the project.
     #[must_use]
     pub fn verdict(&self, findings: &[Finding]) -> Verdict {
-        let own = Verdict::of(findings);
+        Verdict::of(findings).max(self.limits(findings))
+    }
+
+    /// What the limits of checks alone lead to.
+    #[must_use]
+    pub fn limits(&self, findings: &[Finding]) -> Verdict {
         self.checks
             .iter()
             .filter(|check| {
@@ -216,7 +221,7 @@ impl Require {
                 n > check.limit as usize
             })
             .map(|check| check.otherwise.verdict())
-            .fold(own, Verdict::max)
+            .fold(Verdict::Clean, Verdict::max)
     }
 
     /// Whether anything is required of a series or a study as a whole.

@@ -85,6 +85,7 @@ pub(crate) const fn rule(rule: Rule) -> &'static str {
         Rule::GroupLength => "Group length, wrong after any change",
         Rule::DuplicateAttribute => "The second of two with the same tag",
         Rule::FreeText => "A text that stays, without what points to somebody",
+        Rule::Pixels => "The pixels were changed, and it speaks of them",
         Rule::TableE341 => "PS3.15 Table E.3.4-1 lists the content item",
         Rule::NotListed => "No rule asks for a change",
         Rule::Stamp => "PS3.15 E.1.1 asks to say what was done",
