@@ -3,6 +3,7 @@
 //! The worker reads the files itself, keeps a coarse copy of a volume at most, and gives
 //! back what is to be done to the pixels of each file. It stages and sends nothing.
 
+use cordon_contribute::{FaceEvidence, TextEvidence};
 use cordon_deface::Air;
 use cordon_protocol::{Code, Protocol, Severity};
 use cordon_text::TextBox;
@@ -114,13 +115,19 @@ pub struct Progress {
     pub of: u32,
 }
 
-/// What was found in one file.
+/// What was found in one file. The cut and the quality are of the whole series.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileLook {
-    /// Boxes with text, frame by frame; `None` where nobody could look.
-    pub boxes: Option<Vec<TextBox>>,
-    /// How air looks in this file's series, where a face was taken off.
+    /// Boxes with text, frame by frame.
+    pub boxes: Vec<TextBox>,
+    /// What is known about text; `None` where nobody could look.
+    pub text: Option<TextEvidence>,
+    /// Whether the cut is to be made in this file.
+    pub cut: bool,
+    /// How air looks in this file's series, where a face is taken off.
     pub air: Option<Air>,
+    /// What is known about a face; `None` where nobody could look.
+    pub face: Option<FaceEvidence>,
 }
 
 /// What the verifier says about a head.
@@ -190,6 +197,8 @@ pub struct Looked {
     pub face: Option<FaceLook>,
     /// The quality, where it was asked for.
     pub quality: Option<QualityLook>,
+    /// What could not be done, in sentences for people.
+    pub trouble: Vec<String>,
     /// Where the networks ran.
     pub processor: Option<Processor>,
     /// What took how long.

@@ -10,7 +10,6 @@ use cordon_contribute::{
 use cordon_protocol::wire::{CloseRequest, ProjectInfo};
 use cordon_deface::Air;
 use cordon_protocol::{Approval, Protocol};
-use cordon_text::TextBox;
 use serde::{Deserialize, Serialize};
 
 use crate::{desk, looks};
@@ -101,13 +100,11 @@ pub struct WordRules {
 /// What is to be done to the pixels of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Work {
-    /// What is blacked out; `None` when nobody looked for text.
-    pub boxes: Option<Vec<TextBox>>,
-    /// What is taken off: the cut's number, under which a worker remembers it, its place among
-    /// the attachments, and what air looks like.
-    pub cut: Option<(u32, u32, Air)>,
-    /// What the verifier says about the series.
-    pub face: Option<looks::FaceLook>,
+    /// Boxes and evidence; without the cut.
+    pub work: PixelWork,
+    /// The cut's number, under which a worker remembers it, and its place among the attachments,
+    /// as JSON.
+    pub cut: Option<(u32, u32)>,
 }
 
 /// What a worker is asked.

@@ -5,14 +5,14 @@ use cordon_web::looks::{Busy, FaceLook, Looked};
 use js_sys::Array;
 
 use crate::clock::{Laps, Teller};
-use crate::device::Open;
 use crate::files::Files;
+use crate::nets::Nets;
 
 /// Looks for a face in the volume that the files make.
 pub(crate) async fn look(
     files: &Files,
     _protocol: &Protocol,
-    _open: &Open,
+    _nets: &Nets,
     looked: &mut Looked,
     laps: &mut Laps,
     _buffers: &Array,

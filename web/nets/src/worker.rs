@@ -3,19 +3,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cordon_web::looks::{Ask, Choice, Told};
+use cordon_web::looks::{Ask, Choice, Job, Told};
 use cordon_web::messages::{Answer, Request};
 use cordon_web::worker::{Reply, serve};
 use js_sys::Array;
 
-use crate::device::{self, Open};
 use crate::files::Files;
-use crate::{look, measure};
+use crate::nets::Nets;
+use crate::{device, look, measure};
 
 /// What the worker keeps between two questions.
 #[derive(Default)]
 pub(crate) struct Worker {
-    open: RefCell<Option<Rc<Open>>>,
+    nets: RefCell<Option<Rc<Nets>>>,
     files: Files,
 }
 
@@ -38,31 +38,21 @@ pub(crate) fn start() {
 }
 
 impl Worker {
-    async fn open(&self, choice: Choice) -> Rc<Open> {
-        let open = Rc::new(device::open(choice).await);
-        self.open.replace(Some(open.clone()));
-        open
-    }
-
-    async fn opened(&self) -> Rc<Open> {
-        let open = self.open.borrow().clone();
-        match open {
-            Some(open) => open,
-            None => self.open(Choice::Any).await,
+    /// The networks on a processor. The graphics processor is opened once: a second opening of it
+    /// would fail.
+    async fn nets(&self, choice: Choice) -> Rc<Nets> {
+        let known = self.nets.borrow().clone();
+        if let Some(nets) = known.filter(|n| choice == Choice::Any || !n.open.is_gpu()) {
+            return nets;
         }
+        let nets = Rc::new(Nets::new(device::open(choice).await));
+        self.nets.replace(Some(nets.clone()));
+        nets
     }
 
     async fn answer(&self, ask: Ask, attachments: &Array) -> (Told, Array) {
         let told = match ask {
-            Ask::Open(choice) => {
-                let known = self.open.borrow().clone();
-                // The graphics processor is opened once: a second opening would fail.
-                let open = match known.filter(|open| choice == Choice::Any || !open.is_gpu()) {
-                    Some(open) => open,
-                    None => self.open(choice).await,
-                };
-                Told::Opened(open.processor.clone())
-            }
+            Ask::Open(choice) => Told::Opened(self.nets(choice).await.open.processor.clone()),
             Ask::Files(inputs) => {
                 self.files.add(inputs, attachments);
                 Told::Done
@@ -71,23 +61,27 @@ impl Worker {
                 self.files.forget();
                 Told::Done
             }
-            Ask::Look(job) => {
-                let open = self.opened().await;
-                let looked = look::look(&self.files, &job, &open).await;
-                self.files.forget();
-                match looked {
-                    Ok((looked, buffers)) => return (Told::Looked(Box::new(looked)), buffers),
-                    Err(sentence) => Told::Sentence(sentence),
-                }
-            }
+            Ask::Look(job) => return self.look(&job).await,
             Ask::Measure => {
-                let open = self.opened().await;
-                match measure::measure(&open).await {
+                let nets = self.nets(Choice::Any).await;
+                match measure::measure(&nets.open).await {
                     Ok(measured) => Told::Measured(measured),
                     Err(error) => Told::Sentence(error.to_string()),
                 }
             }
         };
         (told, Array::new())
+    }
+
+    async fn look(&self, job: &Job) -> (Told, Array) {
+        let nets = self.nets(Choice::Any).await;
+        let (mut looked, mut buffers) = look::look(&self.files, job, &nets).await;
+        // A graphics processor that was lost gives no results: once more without it.
+        if !looked.trouble.is_empty() && nets.open.is_gpu() {
+            let nets = self.nets(Choice::Cpu).await;
+            (looked, buffers) = look::look(&self.files, job, &nets).await;
+        }
+        self.files.forget();
+        (Told::Looked(Box::new(looked)), buffers)
     }
 }

@@ -4,11 +4,11 @@
 //! this tab: the files are cleaned anew with it, and what was done stands in their records, which
 //! the journal keeps. A tab that closes before has staged what was held, and held it stays.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use cordon_contribute::{FileId, FileState, Phase};
-use cordon_deface::Air;
+use cordon_contribute::{FileId, FileState, LookedBy, Phase, PixelWork, TextEvidence};
+use cordon_protocol::{Code, Finding, Protocol, Severity, TextLook};
 use cordon_text::TextBox;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -19,7 +19,7 @@ use super::core::Inner;
 use super::link::Link;
 use super::types::ServerState;
 use crate::looks::{
-    Ask, Choice, FaceLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told, Wants,
+    Ask, Choice, FaceLook, FileLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told, Wants,
 };
 use crate::messages::{Answer, Request, Work};
 
@@ -93,6 +93,10 @@ pub struct LooksNow {
     pub open: usize,
     /// All series that need a look.
     pub all: usize,
+    /// Series that nobody could look at, or that a person stopped.
+    pub failed: usize,
+    /// Why the first of them was not looked at.
+    pub why: String,
     /// How far the one at hand is.
     pub progress: Option<Progress>,
     /// Where the networks run, once known.
@@ -104,10 +108,17 @@ pub struct LooksNow {
 /// The boxes of one file, with what a person said about them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Boxes {
-    /// As found; `None` where nobody looked.
-    pub found: Option<Vec<TextBox>>,
+    /// As found.
+    pub found: Vec<TextBox>,
     /// As they are blacked out.
     pub now: Vec<TextBox>,
+}
+
+/// What was found in one file.
+#[derive(Default)]
+struct Found {
+    look: FileLook,
+    boxes: Boxes,
 }
 
 /// All that is known of looks.
@@ -115,10 +126,10 @@ pub struct Boxes {
 pub(crate) struct Looks {
     all: Vec<SeriesLook>,
     of_file: HashMap<FileId, usize>,
-    seen: HashMap<FileId, Wants>,
+    /// Files of which it is known whether they need a look.
+    judged: Vec<bool>,
     waiting: VecDeque<usize>,
-    boxes: HashMap<FileId, Boxes>,
-    air: HashMap<FileId, (usize, Air)>,
+    found: HashMap<FileId, Found>,
     /// The cut of each series, as JSON.
     cuts: HashMap<usize, JsValue>,
     /// How often what is to be done to a file's pixels has changed, and what it was when the
@@ -157,55 +168,102 @@ impl Looks {
     }
 
     /// What is to be done to the pixels of a file.
-    fn work(&self, id: FileId, attachments: &Array) -> Option<Work> {
-        let boxes = self.boxes.get(&id);
-        let air = self.air.get(&id);
-        let looked = self.of_file.get(&id).and_then(|at| self.all.get(*at))?;
-        if looked.state != LookState::Done {
-            return None;
-        }
-        let cut = air.and_then(|(series, air)| {
-            let cut = self.cuts.get(series)?;
-            let number = u32::try_from(*series).ok()?;
-            Some((number, attachments.push(cut) - 1, *air))
+    fn work(&self, id: FileId, epoch: u32, attachments: &Array) -> Option<Work> {
+        let found = self.found.get(&id)?;
+        let index = *self.of_file.get(&id)?;
+        let look = self.all.get(index)?;
+        let quality = look.quality.as_ref().map(|q| {
+            let codes: BTreeSet<Code> = q.noticed.iter().map(|n| n.code).collect();
+            codes.into_iter().map(Finding::new).collect()
         });
+        let cut = self.cuts.get(&index).filter(|_| found.look.cut);
+        let number = (epoch << 16) | u32::try_from(index).unwrap_or(0xFFFF);
         Some(Work {
-            boxes: boxes.filter(|b| b.found.is_some()).map(|b| b.now.clone()),
-            cut,
-            face: looked.face.clone(),
+            work: PixelWork {
+                boxes: found.boxes.now.clone(),
+                cut: None,
+                air: found.look.air,
+                text: found.evidence(),
+                face: found.look.face.clone(),
+                quality: quality.unwrap_or_default(),
+            },
+            cut: cut.map(|cut| (number, attachments.push(cut) - 1)),
         })
     }
 }
 
-/// What has to be looked for in a file, by what was noticed in its head.
-fn wants(file: &FileState) -> Wants {
-    let Some(entry) = file.entry.as_ref().filter(|e| e.frames > 0) else {
+impl Found {
+    /// What is known about text after a person's say: what was found and is blacked out no more
+    /// is left, and the file is held for it.
+    fn evidence(&self) -> Option<TextEvidence> {
+        let seen = self.look.text.clone();
+        if self.boxes.now == self.boxes.found {
+            return seen;
+        }
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let covered = |b: &&TextBox| self.boxes.now.iter().any(|n| covers(n, b));
+        let left = self.boxes.found.iter().filter(|b| !covered(b)).count();
+        let kept = self.boxes.now.len();
+        let seen = seen.unwrap_or(TextEvidence {
+            looked: false,
+            found: 0,
+            blacked_out: 0,
+            still_there: false,
+            by: LookedBy::Person,
+        });
+        Some(TextEvidence {
+            found: count(kept + left),
+            blacked_out: count(kept),
+            by: LookedBy::Person,
+            ..seen
+        })
+    }
+}
+
+/// Whether one box lies over most of another.
+fn covers(over: &TextBox, under: &TextBox) -> bool {
+    if over.frame != under.frame {
+        return false;
+    }
+    let shared = |a: u32, la: u32, b: u32, lb: u32| {
+        let end = (u64::from(a) + u64::from(la)).min(u64::from(b) + u64::from(lb));
+        end.saturating_sub(u64::from(a.max(b)))
+    };
+    let both = shared(over.x, over.width, under.x, under.width)
+        * shared(over.y, over.height, under.y, under.height);
+    both * 10 >= u64::from(under.width) * u64::from(under.height) * 9
+}
+
+/// What has to be looked for in a file, by what was noticed in its head. The worker looks at
+/// each header again and asks what the cleaner will ask.
+fn wants(file: &FileState, protocol: &Protocol) -> Wants {
+    let Some(entry) = file.entry.as_ref().filter(|e| e.frames > 0 && e.rows > 0) else {
         return Wants::default();
     };
     if file.phase != Phase::Checked {
         return Wants::default();
     }
-    let has = |f: fn(cordon_protocol::Code) -> bool| {
-        file.findings.iter().chain(&entry.findings).any(|n| f(n.code))
+    let has = |about: fn(Code) -> bool| {
+        let mut all = file.findings.iter().chain(&entry.findings);
+        all.any(|f| about(f.code))
     };
-    let face = has(is_about_faces);
-    let text = has(is_about_text);
+    let text = match protocol.text.look {
+        TextLook::Never => false,
+        TextLook::Risky => has(is_about_text),
+        TextLook::All => true,
+    };
+    let face = protocol.face.remove && has(|c| matches!(c, Code::Head | Code::HeadUnknown));
+    let asks = &protocol.quality;
+    let asked = !(asks.codes.is_empty() && asks.metrics.is_empty() && asks.damage.is_empty());
     Wants {
         text,
         face,
-        quality: face || text,
+        quality: face || text || asked,
     }
 }
 
-/// Whether a look at the volume may settle it.
-fn is_about_faces(code: cordon_protocol::Code) -> bool {
-    use cordon_protocol::Code;
-    matches!(code, Code::Head | Code::HeadUnknown | Code::VisualFeaturesYes)
-}
-
 /// Whether a look for text may settle it.
-fn is_about_text(code: cordon_protocol::Code) -> bool {
-    use cordon_protocol::Code;
+const fn is_about_text(code: Code) -> bool {
     matches!(
         code,
         Code::BurnedInYes
@@ -217,67 +275,84 @@ fn is_about_text(code: cordon_protocol::Code) -> bool {
 }
 
 impl Inner {
-    /// Puts series that need a look into the queue, once nothing is read or cleaned any more.
+    /// Looks at what needs it, once nothing is read or cleaned any more.
     pub(crate) fn queue_looks(self: &Rc<Self>) {
+        if self.queued_looks() {
+            self.run_looks();
+        }
+    }
+
+    /// Puts series that need a look into the queue; says whether there were any.
+    fn queued_looks(&self) -> bool {
         if self.pool.iter().any(|l| l.busy.get() > 0) {
-            return;
+            return false;
         }
         let contribution = self.contribution.borrow();
         if contribution.approval().is_some() || contribution.is_paused() {
-            return;
+            return false;
         }
         let files = contribution.files();
         let busy = |f: &FileState| {
             matches!(f.phase, Phase::Found | Phase::Reading | Phase::Listed | Phase::Cleaning)
         };
         if files.iter().any(busy) {
-            return;
+            return false;
         }
         let mut state = self.state.borrow_mut();
-        let mut series: BTreeMap<(&str, &str), (Wants, Vec<&FileState>)> = BTreeMap::new();
-        for file in files {
-            let there = matches!(state.sources.get(file.id as usize), Some(Some(_)));
-            let (Some(entry), true) = (&file.entry, there) else {
+        let state = &mut *state;
+        let ServerState::Ready(info) = &state.server else {
+            return false;
+        };
+        // Each file is judged once, when it has its first verdict.
+        let looks = &mut state.looks;
+        looks.judged.resize(files.len(), false);
+        let mut series: BTreeMap<(&str, &str), Wants> = BTreeMap::new();
+        for (file, judged) in files.iter().zip(&mut looks.judged) {
+            let Some(entry) = file.entry.as_ref().filter(|_| file.phase == Phase::Checked) else {
                 continue;
             };
-            let one = series.entry((&entry.study_uid, &entry.series_uid)).or_default();
-            one.0 = one.0.or(wants(file));
-            one.1.push(file);
-        }
-        let mut queued = false;
-        for (wanted, mut files) in series.into_values() {
-            let seen = |f: &&FileState| {
-                let seen = state.looks.seen.get(&f.id).copied().unwrap_or_default();
-                seen.or(wanted) == seen
-            };
-            if !wanted.any() || files.iter().all(seen) {
+            if std::mem::replace(judged, true) {
                 continue;
             }
+            let wants = wants(file, &info.protocol);
+            if wants.any() {
+                let of = (entry.study_uid.as_str(), entry.series_uid.as_str());
+                let all = series.entry(of).or_default();
+                *all = all.or(wants);
+            }
+        }
+        if series.is_empty() {
+            return false;
+        }
+        let mut members: BTreeMap<(&str, &str), Vec<&FileState>> = BTreeMap::new();
+        for file in files {
+            let there = matches!(state.sources.get(file.id as usize), Some(Some(_)));
+            if let (Some(entry), true) = (&file.entry, there) {
+                let of = (entry.study_uid.as_str(), entry.series_uid.as_str());
+                if file.phase == Phase::Checked && series.contains_key(&of) {
+                    members.entry(of).or_default().push(file);
+                }
+            }
+        }
+        for (of, mut files) in members {
             files.sort_by_key(|f| f.entry.as_ref().and_then(|e| e.instance_number));
             let ids: Vec<FileId> = files.iter().map(|f| f.id).collect();
-            let looks = &mut state.looks;
             let index = looks.all.len();
             for id in &ids {
-                looks.seen.insert(*id, wanted);
                 looks.of_file.insert(*id, index);
             }
             looks.all.push(SeriesLook {
                 files: Rc::new(ids),
-                wants: wanted,
+                wants: series.get(&of).copied().unwrap_or_default(),
                 state: LookState::Waiting,
                 face: None,
                 turning: None,
                 quality: None,
             });
             looks.waiting.push_back(index);
-            looks.revision += 1;
-            queued = true;
         }
-        drop(state);
-        drop(contribution);
-        if queued {
-            self.run_looks();
-        }
+        looks.revision += 1;
+        true
     }
 
     /// Looks at what waits, one series after the other.
@@ -433,7 +508,11 @@ impl Inner {
         let Some(look) = looks.all.get_mut(index) else {
             return;
         };
-        look.state = LookState::Done;
+        look.state = if looked.trouble.is_empty() {
+            LookState::Done
+        } else {
+            LookState::Failed(looked.trouble.join(" "))
+        };
         look.quality = looked.quality.map(Rc::new);
         if let Some(face) = looked.face {
             if face.directions > 0 {
@@ -452,21 +531,23 @@ impl Inner {
             look.face = Some(face);
         }
         let ids = look.files.clone();
+        let weighty = look.quality.as_ref().is_some_and(|q| {
+            q.noticed.iter().any(|n| n.weight > Severity::Note)
+        });
+        let mut again = Vec::new();
         for (id, found) in ids.iter().zip(looked.files) {
-            if let Some(found) = found.boxes {
-                let boxes = Boxes {
-                    now: found.clone(),
-                    found: Some(found),
-                };
-                looks.boxes.insert(*id, boxes);
+            if weighty || found.text.is_some() || found.face.is_some() {
+                again.push(*id);
             }
-            if let Some(air) = found.air {
-                looks.air.insert(*id, (index, air));
-            }
+            let boxes = Boxes {
+                found: found.boxes.clone(),
+                now: found.boxes.clone(),
+            };
+            looks.found.insert(*id, Found { look: found, boxes });
         }
         looks.revision += 1;
         drop(state);
-        let _ = self.clean_anew(&ids);
+        let _ = self.clean_anew(&again);
     }
 
     /// Has files cleaned anew: what is to be done to their pixels has changed.
@@ -498,13 +579,16 @@ impl Inner {
 
     /// What is to be done to the pixels of files.
     pub(crate) fn works(&self, ids: &[FileId], attachments: &Array) -> Vec<Option<Work>> {
-        let looks = &mut self.state.borrow_mut().looks;
+        let mut state = self.state.borrow_mut();
+        let epoch = state.epoch;
+        let looks = &mut state.looks;
         for id in ids {
             if let Some(version) = looks.versions.get(id).copied() {
                 looks.given.insert(*id, version);
             }
         }
-        ids.iter().map(|id| looks.work(*id, attachments)).collect()
+        let of = |id: &FileId| looks.work(*id, epoch, attachments);
+        ids.iter().map(of).collect()
     }
 
     /// Series that wait or are being looked at.
@@ -538,6 +622,21 @@ impl Inner {
         }
     }
 
+    /// Looks once more at everything that nobody could look at.
+    fn look_again_at_all(self: &Rc<Self>) {
+        let ids: Vec<FileId> = {
+            let state = self.state.borrow();
+            let failed = |l: &&SeriesLook| {
+                matches!(l.state, LookState::Failed(_) | LookState::Stopped)
+            };
+            let all = state.looks.all.iter().filter(failed);
+            all.filter_map(|l| l.files.first().copied()).collect()
+        };
+        for id in ids {
+            self.look_again(id);
+        }
+    }
+
     /// Looks at a series once more.
     fn look_again(self: &Rc<Self>, id: FileId) {
         let mut state = self.state.borrow_mut();
@@ -567,7 +666,14 @@ impl Engine {
             LookState::Running(progress) => *progress,
             _ => None,
         });
+        let why = looks.all.iter().filter_map(|l| match &l.state {
+            LookState::Failed(why) => Some(why.as_str()),
+            LookState::Stopped => Some(""),
+            _ => None,
+        });
         LooksNow {
+            failed: why.clone().count(),
+            why: why.clone().next().unwrap_or_default().to_owned(),
             open: looks.open(),
             all: looks.all.len(),
             progress,
@@ -587,7 +693,8 @@ impl Engine {
     /// The boxes of a file.
     #[must_use]
     pub fn boxes(&self, id: FileId) -> Option<Boxes> {
-        self.inner.state.borrow().looks.boxes.get(&id).cloned()
+        let state = self.inner.state.borrow();
+        state.looks.found.get(&id).map(|f| f.boxes.clone())
     }
 
     /// A person says which boxes are blacked out in a file; it is cleaned anew.
@@ -604,7 +711,7 @@ impl Engine {
             if self.inner.contribution.borrow().approval().is_some() {
                 return Err("this contribution is approved: take the approval back first".to_owned());
             }
-            let boxes = state.looks.boxes.entry(id).or_default();
+            let boxes = &mut state.looks.found.entry(id).or_default().boxes;
             if boxes.now == now {
                 return Ok(());
             }
@@ -617,6 +724,11 @@ impl Engine {
     /// Stops looking: what has not been looked at stays held.
     pub fn stop_looks(&self) {
         self.inner.stop_looks();
+    }
+
+    /// Looks once more at everything that nobody could look at.
+    pub fn look_again_at_all(&self) {
+        self.inner.look_again_at_all();
     }
 
     /// Looks at the series of a file once more.

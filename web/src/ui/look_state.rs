@@ -32,11 +32,11 @@ pub(crate) fn State(props: &StateProps) -> Html {
         Some(LookState::Waiting) => (Icon::Pending, words::WAITS.to_owned(), false),
         Some(LookState::Running(progress)) => {
             let busy = progress.map_or(crate::looks::Busy::Loading, |p| p.busy);
-            (Icon::Pending, super::format::sentence(words::busy(busy)), false)
+            (Icon::Pending, super::approve::capital(words::busy(busy)), false)
         }
         Some(LookState::Failed(why)) => (
             Icon::Held,
-            format!("{} {}", super::format::sentence(why), words::ONLY_HELD),
+            format!("{} {}", super::approve::capital(why), words::ONLY_HELD),
             true,
         ),
         Some(LookState::Stopped) => (Icon::Held, words::STOPPED.to_owned(), true),

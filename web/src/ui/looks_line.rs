@@ -14,8 +14,11 @@ pub(crate) fn LooksLine() -> Html {
         return html! {};
     };
     let looks = &ctx.snap.looks;
-    if looks.open == 0 {
+    if looks.open == 0 && (looks.failed == 0 || ctx.snap.approved) {
         return html! {};
+    }
+    if looks.open == 0 {
+        return failed(&ctx);
     }
     let at = looks.all - looks.open + 1;
     let what = looks.progress.map_or_else(
@@ -47,6 +50,28 @@ pub(crate) fn LooksLine() -> Html {
             <button type="button" class="button quiet" data-test="looks-stop" title={words::ONLY_HELD} onclick={stop}>
                 <Draw icon={Icon::Stop} />{words::STOP}
             </button>
+        </div>
+    }
+}
+
+/// What nobody could look at, why, and the way on.
+fn failed(ctx: &Ctx) -> Html {
+    let looks = &ctx.snap.looks;
+    let n = format::counted(looks.failed as u64, "series was", "series were");
+    let why = if looks.why.is_empty() {
+        words::ONLY_HELD.to_owned()
+    } else {
+        super::approve::capital(&looks.why)
+    };
+    let again = {
+        let ctx = ctx.clone();
+        Callback::from(move |_: MouseEvent| ctx.engine.look_again_at_all())
+    };
+    html! {
+        <div class="looks-line" role="status" data-test="looks-failed" title={words::ONLY_HELD}>
+            <Draw icon={Icon::Held} />
+            <span><strong>{format!("{n} not looked at")}</strong>{". "}{why}</span>
+            <button type="button" class="button quiet" data-test="looks-again" onclick={again}>{words::AGAIN}</button>
         </div>
     }
 }

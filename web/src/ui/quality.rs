@@ -47,7 +47,7 @@ pub(crate) fn QualityView(props: &QualityProps) -> Html {
     let save = {
         let quality = quality.clone();
         Callback::from(move |_: MouseEvent| {
-            dom::save("cordon-quality.json", "application/json", quality.json.as_bytes());
+            let _ = dom::save_file("cordon-quality.json", "application/json", quality.json.as_bytes());
         })
     };
     html! {
@@ -58,7 +58,7 @@ pub(crate) fn QualityView(props: &QualityProps) -> Html {
                     html! {
                         <li data-code={n.code.as_str()}>
                             <span class={classes!("verdict", severity_class(n.weight))}><Draw icon={weight(n.weight)} />{word}</span>
-                            <span>{super::format::sentence(&n.sentence)}</span>
+                            <span>{super::approve::capital(&n.sentence)}</span>
                         </li>
                     }
                 }) }

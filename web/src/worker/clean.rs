@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
-use cordon_contribute::{CleanSummary, HeldWord, Unsigned};
+use cordon_contribute::{CleanSummary, HeldWord, PixelWork, Unsigned};
 use cordon_protocol::{Code, Counts, Finding, Verdict};
 use js_sys::Array;
 
 use super::digest::{self, Digest};
-use super::{Pool, Reply, Rules, files};
+use super::{Pool, Reply, Rules, files, pixels};
 use crate::messages::{Answer, CleanedFile, Input, Place, Work};
 
 /// So many files are being read while one is cleaned.
@@ -57,8 +57,9 @@ pub(crate) async fn batch(
                     continue;
                 };
                 let work = works.get(cleaned.len()).and_then(Option::as_ref);
-                let work = pixels::work(pool, work, attachments).await;
-                cleaned.push(one(pool, &rules, &bytes, work.as_ref(), &out).signed().await);
+                let work = pixels::work(pool, work, attachments);
+                let staging = one(pool, &rules, &bytes, &work, &out);
+                cleaned.push(staging.signed().await);
             }
             None => cleaned.push(refused(Code::UnreadableFile)),
         }
@@ -123,8 +124,14 @@ impl Staging {
 }
 
 /// Cleans and stages one file.
-pub(crate) fn one(pool: &Pool, rules: &Rules, bytes: &[u8], out: &Array) -> Staging {
-    let cleaned = rules.cleaner.clean_unhashed(bytes);
+pub(crate) fn one(
+    pool: &Pool,
+    rules: &Rules,
+    bytes: &[u8],
+    work: &PixelWork,
+    out: &Array,
+) -> Staging {
+    let cleaned = rules.cleaner.clean_unhashed_with(bytes, work);
     let staged = cleaned.output.map(|object| {
         let (mut bytes, unsigned) = object.into_parts();
         let leaves = digest::ask(&bytes);

@@ -13,6 +13,7 @@ mod keyfile;
 mod net;
 mod opfs;
 mod pictures;
+mod pixels;
 mod read;
 mod send;
 mod serve;
@@ -46,6 +47,7 @@ pub(crate) struct Pool {
     pub(crate) stage: stage::Stage,
     pub(crate) zips: unzip::Zips,
     pub(crate) last: pictures::Last,
+    pub(crate) cuts: pixels::Cuts,
 }
 
 /// A worker's whole state.
@@ -64,6 +66,7 @@ pub fn start() {
             stage: stage::Stage::default(),
             zips: unzip::Zips::default(),
             last: pictures::Last::default(),
+            cuts: pixels::Cuts::default(),
         },
         keeper: keeper::Keeper::default(),
         desk: desk::Desk::default(),

@@ -3,7 +3,7 @@
 //! A file of up to [`SMALL_BYTES`] is read once, listed, cleaned and staged. Of a
 //! larger one only the head is read, and the tree fills before the work begins.
 
-use cordon_contribute::{Inventory, inventory};
+use cordon_contribute::{Inventory, PixelWork, inventory};
 use cordon_protocol::{Code, Finding};
 use js_sys::Array;
 
@@ -86,7 +86,7 @@ async fn at_once(
     let staging = match (&listed, cleaner, bytes) {
         (Inventory::Object(_), Some(cleaner), Some(bytes)) if size <= SMALL_BYTES => {
             pool.stage.prepare().await;
-            Some(clean::one(pool, &cleaner, bytes, out))
+            Some(clean::one(pool, &cleaner, bytes, &PixelWork::default(), out))
         }
         _ => None,
     };
