@@ -83,6 +83,23 @@ pub struct Frame {
     pub samples: Samples,
 }
 
+impl Frame {
+    /// The same picture in red, green and blue where it is one of 8 bits in YBR_FULL; otherwise
+    /// as it is.
+    #[must_use]
+    pub fn into_rgb(mut self) -> Self {
+        if let (Photometric::YbrFull, Samples::U8(samples)) = (self.photometric, &mut self.samples)
+        {
+            for pixel in samples.as_chunks_mut::<3>().0 {
+                let [y, cb, cr] = pixel.map(i32::from);
+                *pixel = crate::shade::ybr(y, cb - 128, cr - 128);
+            }
+            self.photometric = Photometric::Rgb;
+        }
+        self
+    }
+}
+
 /// Decodes frame `n`, counted from zero.
 ///
 /// # Errors

@@ -72,7 +72,10 @@ pub fn rewrite(
     let mut changed = 0;
     let mut photometric = info.photometric;
     for n in 0..info.frames {
-        let before = frame_without_hidden(file, n)?;
+        let before = match target {
+            Target::Patched(_) => frame_without_hidden(file, n)?,
+            Target::Encoded(_) => frame_without_hidden(file, n)?.into_rgb(),
+        };
         if n == 0 {
             photometric = before.photometric;
         } else if before.photometric != photometric {

@@ -168,7 +168,7 @@ fn byte(shade: f64) -> u8 {
 
 /// ITU-R BT.601 full range (PS3.3 section C.7.6.3.1.2), in 16.16 fixed point.
 #[inline]
-fn ybr(y: i32, cb: i32, cr: i32) -> [u8; 3] {
+pub(crate) fn ybr(y: i32, cb: i32, cr: i32) -> [u8; 3] {
     let base = (y << 16) + (1 << 15);
     let red = (base + 91_881 * cr) >> 16;
     let green = (base - 22_554 * cb - 46_802 * cr) >> 16;

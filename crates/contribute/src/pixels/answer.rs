@@ -82,6 +82,7 @@ pub(crate) fn answer(
         _ => FaceStamp::NotAsked,
     };
     if work.cut.is_some() && !applied.cut && applied.failed.is_empty() {
+        findings.retain(|f| f.code != Code::FaceNotPlaced);
         findings.push(Finding::at(Code::FaceNotPlaced, POSITION));
         out.face = FaceStamp::NotProven;
     }
@@ -176,8 +177,7 @@ fn face(
     let open = match open {
         Some(code) => Some(code),
         None if seen.brain_voxels_changed > 0 => Some(Code::BrainChanged),
-        // It is said elsewhere why the cut could not be made.
-        None if work.cut.is_some() && !applied.cut => return FaceStamp::NotProven,
+        None if work.cut.is_some() && !applied.cut => Some(Code::FaceNotPlaced),
         // A face does not go by itself.
         None if !none_to_begin_with && work.cut.is_none() => Some(Code::FacePresent),
         None => None,
