@@ -7,6 +7,7 @@
 
 pub mod device;
 pub mod head;
+pub mod text;
 pub mod weights;
 
 mod error;

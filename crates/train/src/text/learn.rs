@@ -1,0 +1,218 @@
+//! Training: tiles from the generator, a loss that asks for every cell of text, AdamW.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::time::Instant;
+
+use burn::optim::{AdamWConfig, GradientsParams};
+use burn::tensor::activation::{relu, sigmoid};
+use burn::tensor::{Device, Tensor, TensorData};
+use clap::Args;
+use cordon_nets::text::{CELL, MAP, TILE, TextNet};
+use cordon_nets::weights;
+
+use super::random::Random;
+use super::scene::{self, Scene, Settings};
+
+/// How to train.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The seed of the pictures.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many steps.
+    #[arg(long, default_value_t = 5000)]
+    steps: usize,
+    /// Tiles in a step.
+    #[arg(long, default_value_t = 8)]
+    batch: usize,
+    /// The greatest rate of learning.
+    #[arg(long, default_value_t = 2e-3)]
+    rate: f64,
+    /// Stop after as many minutes, with the rate falling by the clock instead of by steps.
+    #[arg(long)]
+    minutes: Option<f64>,
+    /// Go on from these weights.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Where the weights go; the curve goes beside them.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Pixels, and for each cell whether it is text and how much it counts.
+struct Tile {
+    shades: Vec<f32>,
+    target: Vec<f32>,
+    weight: Vec<f32>,
+}
+
+/// Cuts a tile out of a scene, around text more often than not.
+fn cut(scene: &Scene, random: &mut Random) -> Tile {
+    let (w, h) = (scene.canvas.width, scene.canvas.height);
+    let free = |size: usize, random: &mut Random| random.below(size.saturating_sub(TILE) + 1);
+    let mut at = (free(w, random), free(h, random));
+    if !scene.areas.is_empty() && random.chance(0.6) {
+        let a = scene.areas[random.below(scene.areas.len())];
+        let near = |from: i32, long: i32, size: usize, random: &mut Random| {
+            let wanted = from + long / 2 - random.between(TILE / 8, TILE * 7 / 8) as i32;
+            wanted
+                .clamp(0, size.saturating_sub(TILE) as i32)
+                .unsigned_abs() as usize
+        };
+        at = (near(a.x, a.w, w, random), near(a.y, a.h, h, random));
+    }
+    let mut shades = vec![0.0; TILE * TILE];
+    for y in 0..TILE {
+        for x in 0..TILE {
+            // As at inference, what lies outside of the picture repeats its edge.
+            shades[y * TILE + x] = scene.canvas.at((at.0 + x) as i32, (at.1 + y) as i32);
+        }
+    }
+    let mut covered = vec![0.0_f32; MAP * MAP];
+    let cell = CELL as i32;
+    for a in &scene.areas {
+        let (x0, y0) = (a.x - at.0 as i32, a.y - at.1 as i32);
+        let (x1, y1) = (x0 + a.w, y0 + a.h);
+        for cy in y0.div_euclid(cell).max(0)..=((y1 - 1).div_euclid(cell)).min(MAP as i32 - 1) {
+            for cx in x0.div_euclid(cell).max(0)..=((x1 - 1).div_euclid(cell)).min(MAP as i32 - 1) {
+                let wide = (x1.min(cx * cell + cell) - x0.max(cx * cell)).max(0);
+                let tall = (y1.min(cy * cell + cell) - y0.max(cy * cell)).max(0);
+                let share = (wide * tall) as f32 / (cell * cell) as f32;
+                let at =
+                    &mut covered[cy.unsigned_abs() as usize * MAP + cx.unsigned_abs() as usize];
+                *at = (*at + share).min(1.0);
+            }
+        }
+    }
+    // A cell with a sliver of a letter's box counts little either way.
+    let target = covered
+        .iter()
+        .map(|&c| f32::from(u8::from(c >= 0.3)))
+        .collect();
+    let weight = covered
+        .iter()
+        .map(|&c| match c {
+            c if c < 0.01 => 1.0,
+            c if c < 0.6 => 0.3,
+            _ => 2.0,
+        })
+        .collect();
+    Tile {
+        shades,
+        target,
+        weight,
+    }
+}
+
+struct Batch {
+    shades: Vec<f32>,
+    target: Vec<f32>,
+    weight: Vec<f32>,
+}
+
+fn batch(settings: &Settings, seed: u64, step: usize, size: usize) -> Batch {
+    let mut out = Batch {
+        shades: Vec::new(),
+        target: Vec::new(),
+        weight: Vec::new(),
+    };
+    let mut number = (step * size) as u64;
+    let mut taken = 0;
+    while taken < size {
+        let scene = scene::make(settings, seed, number);
+        let mut random = Random::new(seed ^ 0x7E11, number);
+        for _ in 0..2.min(size - taken) {
+            let tile = cut(&scene, &mut random);
+            out.shades.extend(tile.shades.iter().map(|v| v * 2.0 - 1.0));
+            out.target.extend(tile.target);
+            out.weight.extend(tile.weight);
+            taken += 1;
+        }
+        number += 1;
+    }
+    out
+}
+
+/// Cross-entropy by cell, plus one minus the Dice overlap of the batch, which holds the many
+/// empty cells in check.
+fn loss(scores: Tensor<4>, target: Tensor<4>, weight: Tensor<4>) -> Tensor<1> {
+    let entropy = relu(scores.clone()) - scores.clone() * target.clone()
+        + ((-scores.clone().abs()).exp() + 1.0).log();
+    let entropy = (entropy * weight.clone()).mean();
+    let guess = sigmoid(scores) * weight.clone();
+    let truth = target.clone() * weight;
+    let both = (guess.clone() * target).sum();
+    let dice = (both * 2.0 + 1.0) / (guess.sum() + truth.sum() + 1.0);
+    entropy * 2.0 + (dice * -1.0 + 1.0)
+}
+
+/// Trains.
+pub(crate) fn run(options: &Options) -> std::io::Result<()> {
+    let device = Device::flex().autodiff();
+    let mut net = TextNet::new(&device);
+    if let Some(from) = &options.from {
+        net =
+            weights::load_unchecked(net, "text", fs::read(from)?).map_err(std::io::Error::other)?;
+    }
+    let mut optimizer = AdamWConfig::new().with_weight_decay(1e-3).init();
+    let curve = options.out.with_extension("csv");
+    let mut curve = fs::File::create(curve)?;
+    writeln!(curve, "step,seconds,rate,loss")?;
+    let (send, batches) = mpsc::sync_channel(4);
+    let (seed, steps, size) = (options.seed, options.steps, options.batch);
+    std::thread::spawn(move || {
+        let settings = Settings::training();
+        for step in 0..steps {
+            if send.send(batch(&settings, seed, step, size)).is_err() {
+                return;
+            }
+        }
+    });
+    let begin = Instant::now();
+    let (mut smooth, mut shown) = (None, Instant::now());
+    for (step, batch) in batches.iter().enumerate() {
+        let seconds = begin.elapsed().as_secs_f64();
+        let done = match options.minutes {
+            Some(minutes) => seconds / (60.0 * minutes),
+            None => step as f64 / steps as f64,
+        };
+        if done >= 1.0 {
+            break;
+        }
+        let warm = ((step + 1) as f64 / 100.0).min(1.0);
+        let rate =
+            options.rate * warm * (0.5 + 0.5 * (std::f64::consts::PI * done).cos()).max(0.01);
+        let tensor = |values, edge| -> Tensor<4> {
+            Tensor::from_data(TensorData::new(values, [size, 1, edge, edge]), &device)
+        };
+        let scores = net.forward(tensor(batch.shades, TILE));
+        let loss = loss(scores, tensor(batch.target, MAP), tensor(batch.weight, MAP));
+        let value = loss.clone().into_scalar::<f32>();
+        let grads = GradientsParams::from_grads(loss.backward(), &net);
+        net = optimizer.step(rate, net, grads);
+        let now = smooth.map_or(value, |s: f32| 0.98 * s + 0.02 * value);
+        smooth = Some(now);
+        if step % 20 == 0 {
+            writeln!(curve, "{step},{seconds:.0},{rate:.6},{now:.4}")?;
+        }
+        if step % 50 == 0 {
+            println!("{step} {seconds:.0} s  rate {rate:.5}  loss {now:.4}");
+        }
+        if shown.elapsed().as_secs() >= 180 {
+            shown = Instant::now();
+            save(&net, options)?;
+        }
+    }
+    save(&net, options)
+}
+
+fn save(net: &TextNet, options: &Options) -> std::io::Result<()> {
+    let bytes = weights::save(net, "text").map_err(std::io::Error::other)?;
+    println!("saved: {} bytes, {}", bytes.len(), weights::digest(&bytes));
+    let part = options.out.with_extension("part");
+    fs::write(&part, bytes)?;
+    fs::rename(part, &options.out)
+}
