@@ -87,6 +87,9 @@ pub struct Job {
     pub wants: Wants,
     /// The limits that hold.
     pub protocol: Box<Protocol>,
+    /// Makes the rough side of a cut: derived from the site key, so that nobody else can make it
+    /// again, and every tab of the clinic makes the same.
+    pub seed: u64,
 }
 
 /// What a look is busy with.

@@ -5,10 +5,10 @@
 //! attachments are files, blobs and buffers that travel as handles, without a copy.
 
 use cordon_contribute::{
-    AttributeRow, CheckRecord, CleanSummary, Excerpt, HeldWord, Inventory, WordDecisions,
+    AttributeRow, CheckRecord, CleanSummary, Excerpt, HeldWord, Inventory, PixelWork,
+    WordDecisions,
 };
 use cordon_protocol::wire::{CloseRequest, ProjectInfo};
-use cordon_deface::Air;
 use cordon_protocol::{Approval, Protocol};
 use serde::{Deserialize, Serialize};
 

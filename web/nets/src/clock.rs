@@ -66,6 +66,11 @@ impl Teller {
         this
     }
 
+    /// There are so many steps.
+    pub(crate) fn of(&mut self, n: usize) {
+        self.of = u32::try_from(n).unwrap_or(u32::MAX);
+    }
+
     /// So many steps are done.
     pub(crate) fn done(&mut self, n: usize) {
         let now = millis();

@@ -19,10 +19,11 @@ pub(crate) async fn look(
 ) -> Result<(), String> {
     let mut teller = Teller::new(Busy::Reading, files.len());
     teller.done(files.len());
+    let why_not = "The networks for faces are not in this version.".to_owned();
     looked.face = Some(FaceLook {
-        why_not: "the networks for faces are not in this version".to_owned(),
+        why_not: why_not.clone(),
         ..FaceLook::default()
     });
     laps.lap("face");
-    Ok(())
+    Err(why_not)
 }

@@ -45,7 +45,7 @@ pub(crate) struct Pool {
     pub(crate) cleaner: RefCell<Option<Rc<Rules>>>,
     pub(crate) key: RefCell<Option<SiteKey>>,
     pub(crate) stage: stage::Stage,
-    pub(crate) zips: unzip::Zips,
+    pub(crate) zips: Zips,
     pub(crate) last: pictures::Last,
     pub(crate) cuts: pixels::Cuts,
 }
@@ -64,7 +64,7 @@ pub fn start() {
             cleaner: RefCell::default(),
             key: RefCell::default(),
             stage: stage::Stage::default(),
-            zips: unzip::Zips::default(),
+            zips: Zips::default(),
             last: pictures::Last::default(),
             cuts: pixels::Cuts::default(),
         },
