@@ -4,10 +4,27 @@
 //! whoever drives both hands the numbers over (`cordon-inspect`).
 
 mod cut;
+mod distance;
 mod grid;
+mod label;
+mod normal;
+mod parts;
+mod plan;
+mod search;
+mod stack;
+mod verify;
+mod view;
 
 pub use cut::{Air, Cut};
 pub use grid::Grid;
+pub use label::Label;
+pub use normal::{Kind, normalise};
+pub use parts::{Parts, Volumes};
+pub use plan::{MARGIN, Wishes, air, plan};
+pub use search::{EDGE, Search, TURNS};
+pub use stack::{NoPlace, Sampler, Stack};
+pub use verify::{Altered, Seen, brain_voxels_changed};
+pub use view::{ANGLES, Camera, PIXEL, PIXELS, REACH, Surface, View};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,3 +39,6 @@ pub enum Face {
     /// Nobody but a person can tell.
     Unsure,
 }
+
+/// The edge of a voxel that the network looks at, in millimetres.
+pub const NET_STEP: f64 = 4.0;

@@ -15,7 +15,7 @@ use crate::NetError;
 /// The edge of the cube that the network looks at, in voxels.
 pub const EDGE: usize = 64;
 /// How many labels the network tells apart; `cordon-deface` names them.
-pub const LABELS: usize = 7;
+pub const LABELS: usize = 8;
 
 const WIDTH: usize = 16;
 

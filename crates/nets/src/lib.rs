@@ -8,6 +8,7 @@
 pub mod device;
 pub mod head;
 pub mod text;
+pub mod view;
 pub mod weights;
 
 mod error;

@@ -1,0 +1,134 @@
+//! What the network found, voxel by voxel, and what that says about the scan.
+
+use crate::{Face, Grid, Label};
+
+/// The share of each label at each voxel of a grid.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where the voxels lie.
+    pub grid: Grid,
+    shares: Vec<f32>,
+    seen: Vec<bool>,
+}
+
+/// Volumes in millilitres.
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Volumes {
+    /// Everything that is head.
+    pub head: f64,
+    /// The inside of the skull.
+    pub brain: f64,
+    /// Eyes with lids.
+    pub eyes: f64,
+    /// The outer nose.
+    pub nose: f64,
+    /// Lips and chin.
+    pub mouth: f64,
+    /// The outer ears.
+    pub ears: f64,
+    /// The rest of the face.
+    pub face: f64,
+}
+
+impl Parts {
+    pub(crate) fn new(grid: Grid, shares: Vec<f32>, seen: Vec<bool>) -> Self {
+        Self { grid, shares, seen }
+    }
+
+    /// The shares of one label.
+    #[must_use]
+    pub fn shares(&self, label: Label) -> &[f32] {
+        let n = self.grid.len();
+        let at = label as usize * n;
+        self.shares.get(at..at + n).unwrap_or_default()
+    }
+
+    /// Which voxels the scan has.
+    #[must_use]
+    pub fn seen(&self) -> &[bool] {
+        &self.seen
+    }
+
+    /// The likeliest label of each voxel.
+    #[must_use]
+    pub fn labels(&self) -> Vec<Label> {
+        let n = self.grid.len();
+        (0..n)
+            .map(|i| {
+                let mut best = Label::Outside;
+                let mut most = f32::MIN;
+                for label in Label::ALL {
+                    let share = self.shares[label as usize * n + i];
+                    if share > most {
+                        (best, most) = (label, share);
+                    }
+                }
+                best
+            })
+            .collect()
+    }
+
+    /// The volume of each part: expected, so that half a doubt is half a voxel.
+    #[must_use]
+    pub fn volumes(&self) -> Volumes {
+        let voxel = self.grid.step.powi(3) / 1000.0;
+        let labels = self.labels();
+        let count = |label: Label| labels.iter().filter(|l| **l == label).count() as f64 * voxel;
+        let outside = count(Label::Outside);
+        Volumes {
+            head: labels.len() as f64 * voxel - outside,
+            brain: count(Label::Brain),
+            eyes: count(Label::Eyes),
+            nose: count(Label::Nose),
+            mouth: count(Label::Mouth),
+            ears: count(Label::Ears),
+            face: count(Label::Face),
+        }
+    }
+
+    /// The middle of a part in patient coordinates, in millimetres; `None` where there is less
+    /// than half a millilitre of it.
+    #[must_use]
+    pub fn centre(&self, label: Label) -> Option<[f64; 3]> {
+        let labels = self.labels();
+        let mut sum = [0.0; 3];
+        let mut n = 0.0;
+        for (i, l) in labels.iter().enumerate() {
+            if *l == label {
+                let p = self.grid.centre(self.grid.voxel(i));
+                for a in 0..3 {
+                    sum[a] += p[a];
+                }
+                n += 1.0;
+            }
+        }
+        (n * self.grid.step.powi(3) >= 500.0).then(|| sum.map(|v| v / n))
+    }
+}
+
+impl Volumes {
+    /// All that a person can be recognised by.
+    #[must_use]
+    pub fn recognisable(&self) -> f64 {
+        self.eyes + self.nose + self.mouth + self.ears + self.face
+    }
+
+    /// Whether there is a head.
+    #[must_use]
+    pub fn is_head(&self) -> bool {
+        self.head > 150.0 && (self.brain > 60.0 || self.recognisable() > 40.0)
+    }
+
+    /// Whether there is a face, as far as the network can tell.
+    #[must_use]
+    pub fn face(&self) -> Face {
+        let middle = self.eyes + self.nose + self.mouth;
+        if !self.is_head() || self.recognisable() < 8.0 && middle < 1.5 {
+            Face::Absent
+        } else if middle > 6.0 || self.face > 60.0 {
+            Face::Present
+        } else {
+            Face::Unsure
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! From what the network found to what is taken off.
+//!
+//! The network says roughly what is face, at 4 mm. The plan makes a body of it on a 2 mm grid: the
+//! face with the skin, eyes and ears, a rim of what lies outside them, and every piece that would
+//! float alone. It reaches 18 mm under the skin, less where the brain is near; the inner surface
+//! is rough on purpose, so that it does not follow the bone. Nothing within [`MARGIN`] of the brain
+//! can be taken: the cut carries that field of its own, and it wins.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cut::{Air, Cut};
+use crate::distance::distance;
+use crate::normal::Kind;
+use crate::parts::Parts;
+use crate::search::resample;
+use crate::stack::Stack;
+use crate::{Grid, Label};
+
+/// The edge of the plan's voxels, in millimetres.
+const STEP: f64 = 2.0;
+/// What is nearer to the brain than this stays, in millimetres.
+pub const MARGIN: f64 = 4.5;
+/// How far outside the skin the cut reaches, in millimetres.
+const OUTWARD: f32 = 14.0;
+/// By how much the found parts grow, in millimetres.
+const GROW: f32 = 3.0;
+/// By how much the ears grow: they are thin, and the network sees 4 mm.
+const GROW_EARS: f32 = 6.0;
+/// Longest side of the plan's grid.
+const LONGEST: usize = 200;
+
+/// What the protocol leaves to choose.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// Eyes and what surrounds them stay: eye research. The face is then still in part there.
+    pub keep_orbits: bool,
+}
+
+/// The cut for a scan; `None` when nothing recognisable was found. `seed` makes its rough side.
+#[must_use]
+pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64) -> Option<Cut> {
+    let coarse = &parts.grid;
+    let labels = parts.labels();
+    let wanted = |l: Label| l.is_recognisable() && !(wishes.keep_orbits && l == Label::Eyes);
+    let grid = fine_grid(coarse, &labels, &wanted)?;
+    let n = grid.len();
+    let share = |label: Label, i: usize| {
+        coarse
+            .sample(parts.shares(label), grid.centre(grid.voxel(i)))
+            .unwrap_or(0.0)
+    };
+    let mut body = vec![false; n];
+    let mut ears = vec![false; n];
+    let mut brain = vec![false; n];
+    let mut outside = vec![true; n];
+    for i in 0..n {
+        let of = Label::ALL.map(|l| share(l, i));
+        let recognisable: f64 = Label::ALL
+            .iter()
+            .filter(|l| wanted(**l))
+            .map(|l| of[*l as usize])
+            .sum();
+        body[i] = recognisable > 0.4;
+        ears[i] = of[Label::Ears as usize] > 0.3;
+        brain[i] = of[Label::Brain as usize] > 0.4;
+        outside[i] = of[Label::Outside as usize] > 0.5;
+    }
+    let sampler = stack.sampler()?;
+    let (values, seen) = resample(&sampler, &grid);
+    let tissue = tissue(&values, &seen, kind);
+    let to_body = distance(&grid, &body);
+    let to_ears = distance(&grid, &ears);
+    let to_brain = distance(&grid, &brain);
+    let mut taken: Vec<bool> = (0..n)
+        .map(|i| {
+            to_body[i] <= GROW
+                || to_ears[i] <= GROW_EARS
+                || to_body[i] <= OUTWARD && (!tissue[i] || outside[i])
+        })
+        .collect();
+    if wishes.keep_orbits {
+        let eyes: Vec<bool> = (0..n).map(|i| share(Label::Eyes, i) > 0.3).collect();
+        let to_eyes = distance(&grid, &eyes);
+        for i in 0..n {
+            taken[i] &= to_eyes[i] > 2.0;
+        }
+    }
+    islands(&grid, &tissue, &brain, &to_body, &mut taken);
+    let inside: Vec<bool> = taken.iter().map(|t| !t).collect();
+    let to_taken = distance(&grid, &taken);
+    let to_rest = distance(&grid, &inside);
+    let quarters = |v: f32| (v * 4.0).round().clamp(-127.0, 127.0) as i8;
+    let depth = (0..n)
+        .map(|i| {
+            let signed = if taken[i] {
+                to_rest[i] - STEP as f32 / 2.0
+            } else {
+                STEP as f32 / 2.0 - to_taken[i]
+            };
+            let rough = roughness(grid.centre(grid.voxel(i)), seed);
+            quarters(signed + rough)
+        })
+        .collect();
+    let keep = to_brain
+        .iter()
+        .map(|&d| quarters(MARGIN as f32 - d.min(1e3)))
+        .collect();
+    Some(Cut { grid, depth, keep })
+}
+
+/// How air looks in the scan: what lies far from any tissue. Where there is none, the darkest.
+#[must_use]
+pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
+    let usual = match kind {
+        Kind::Hounsfield => Air { level: -1000.0, noise: 8.0 },
+        Kind::Relative => Air { level: 0.0, noise: 0.0 },
+    };
+    let Some(sampler) = stack.sampler() else {
+        return usual;
+    };
+    let (values, seen) = resample(&sampler, &parts.grid);
+    let outside = parts.shares(Label::Outside);
+    let mut found: Vec<f32> = (0..values.len())
+        .filter(|&i| seen[i] && outside.get(i).is_some_and(|o| *o > 0.95))
+        .map(|i| values[i])
+        .collect();
+    if kind == Kind::Hounsfield {
+        found.retain(|v| *v < -850.0 && *v > -1100.0);
+    }
+    if found.len() < 200 {
+        let mut known: Vec<f32> = (0..values.len()).filter(|&i| seen[i]).map(|i| values[i]).collect();
+        if kind == Kind::Hounsfield || known.is_empty() {
+            return usual;
+        }
+        let at = known.len() / 100;
+        let level = f64::from(*known.select_nth_unstable_by(at, f32::total_cmp).1);
+        return Air { level, noise: 0.0 };
+    }
+    found.sort_unstable_by(f32::total_cmp);
+    let at = |share: f64| f64::from(found[((found.len() - 1) as f64 * share) as usize]);
+    // Holders and ghosts are not air: the lower half says what is usual.
+    let level = at(0.3);
+    let noise = (level - at(0.08)).max(0.0);
+    Air { level, noise }
+}
+
+/// The grid of the plan: around all that is wanted.
+fn fine_grid(coarse: &Grid, labels: &[Label], wanted: &dyn Fn(Label) -> bool) -> Option<Grid> {
+    let mut low = [f64::MAX; 3];
+    let mut high = [f64::MIN; 3];
+    for (i, label) in labels.iter().enumerate() {
+        if wanted(*label) {
+            let p = coarse.centre(coarse.voxel(i));
+            for a in 0..3 {
+                low[a] = low[a].min(p[a]);
+                high[a] = high[a].max(p[a]);
+            }
+        }
+    }
+    if low[0] > high[0] {
+        return None;
+    }
+    let rim = 28.0;
+    #[expect(clippy::cast_sign_loss, reason = "positive")]
+    let size =
+        std::array::from_fn(|a| ((((high[a] - low[a]) + 2.0 * rim) / STEP) as usize).min(LONGEST));
+    Some(Grid {
+        origin: low.map(|v| v - rim),
+        step: STEP,
+        size,
+    })
+}
+
+/// Which voxels are more than air.
+pub(crate) fn tissue(values: &[f32], seen: &[bool], kind: Kind) -> Vec<bool> {
+    let threshold = match kind {
+        Kind::Hounsfield => -300.0,
+        Kind::Relative => otsu(values, seen),
+    };
+    values
+        .iter()
+        .zip(seen)
+        .map(|(&v, &seen)| seen && v > threshold)
+        .collect()
+}
+
+/// The level that parts air from tissue (Otsu 1979, on square roots, so that dim skin counts),
+/// taken a little lower: skin in partial volume is skin.
+pub(crate) fn otsu(values: &[f32], seen: &[bool]) -> f32 {
+    const BINS: usize = 128;
+    let mut known: Vec<f32> = values
+        .iter()
+        .zip(seen)
+        .filter(|&(v, &s)| s && v.is_finite())
+        .map(|(&v, _)| v)
+        .collect();
+    if known.len() < 64 {
+        return f32::MAX;
+    }
+    known.sort_unstable_by(f32::total_cmp);
+    let low = known[known.len() / 200];
+    let high = known[known.len() - 1 - known.len() / 200];
+    if high <= low {
+        return f32::MAX;
+    }
+    let scale = |v: f32| ((v - low) / (high - low)).clamp(0.0, 1.0).sqrt();
+    let mut counts = [0f64; BINS];
+    for &v in &known {
+        counts[((scale(v) * (BINS - 1) as f32) as usize).min(BINS - 1)] += 1.0;
+    }
+    let total: f64 = counts.iter().sum();
+    let all: f64 = counts.iter().enumerate().map(|(i, c)| i as f64 * c).sum();
+    let (mut below, mut sum, mut best, mut at) = (0.0, 0.0, -1.0, 0);
+    for (i, &count) in counts.iter().enumerate() {
+        below += count;
+        sum += i as f64 * count;
+        let above = total - below;
+        if below < 1.0 || above < 1.0 {
+            continue;
+        }
+        let gap = sum / below - (all - sum) / above;
+        let between = below * above * gap * gap;
+        if between > best {
+            (best, at) = (between, i);
+        }
+    }
+    let level = (at as f32 + 1.0) / BINS as f32 * 0.8;
+    low + (high - low) * level * level
+}
+
+/// Pieces of tissue that would float alone in front of the head go too.
+fn islands(grid: &Grid, tissue: &[bool], brain: &[bool], near: &[f32], taken: &mut [bool]) {
+    let n = grid.len();
+    let mut piece = vec![0u32; n];
+    let mut sizes = vec![0usize; 1];
+    let mut holds_brain = vec![false; 1];
+    let strides = [1, grid.size[0], grid.size[0] * grid.size[1]];
+    let mut queue = Vec::new();
+    for start in 0..n {
+        if piece[start] != 0 || !tissue[start] || taken[start] {
+            continue;
+        }
+        let id = sizes.len() as u32;
+        sizes.push(0);
+        holds_brain.push(false);
+        piece[start] = id;
+        queue.push(start);
+        while let Some(i) = queue.pop() {
+            sizes[id as usize] += 1;
+            holds_brain[id as usize] |= brain[i];
+            let v = grid.voxel(i);
+            for a in 0..3 {
+                for up in [false, true] {
+                    let next = if up {
+                        (v[a] + 1 < grid.size[a]).then(|| i + strides[a])
+                    } else {
+                        i.checked_sub(strides[a]).filter(|_| v[a] > 0)
+                    };
+                    if let Some(j) = next
+                        && piece[j] == 0
+                        && tissue[j]
+                        && !taken[j]
+                    {
+                        piece[j] = id;
+                        queue.push(j);
+                    }
+                }
+            }
+        }
+    }
+    let largest = sizes.iter().copied().max().unwrap_or(0);
+    for i in 0..n {
+        let id = piece[i] as usize;
+        if id != 0 && !holds_brain[id] && sizes[id] * 5 < largest && near[i] < 40.0 {
+            taken[i] = true;
+        }
+    }
+}
+
+/// A slow random field between -1 and 3 mm: lattice noise with a period of 11 mm.
+fn roughness(p: [f64; 3], seed: u64) -> f32 {
+    const PERIOD: f64 = 11.0;
+    let cell = p.map(|v| (v / PERIOD).floor());
+    let part: [f64; 3] = std::array::from_fn(|a| {
+        let t = p[a] / PERIOD - cell[a];
+        t * t * (3.0 - 2.0 * t)
+    });
+    let mut sum = 0.0;
+    for corner in 0..8usize {
+        let mut weight = 1.0;
+        let mut hash = seed;
+        for a in 0..3 {
+            let up = corner >> a & 1;
+            weight *= if up == 1 { part[a] } else { 1.0 - part[a] };
+            let at = cell[a] as i64 + up as i64;
+            hash = (hash ^ (at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+                .wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            hash ^= hash >> 29;
+        }
+        sum += weight * ((hash >> 11) as f64 / (1u64 << 53) as f64);
+    }
+    (sum * 4.0 - 1.0) as f32
+}

@@ -1,0 +1,147 @@
+//! Says whether a face is left: from pictures of the surface, not from the mask that cut it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cut::Cut;
+use crate::parts::Parts;
+use crate::view::{PIXEL, PIXELS, View};
+use crate::{Face, Label};
+
+/// What the network that judges pictures tells apart, in the order of its output.
+const KINDS: usize = 6;
+/// A surface that moved less than this stands where it stood, in millimetres.
+const MOVED: f32 = 2.0;
+
+/// How much of a face can be seen, in square millimetres of the picture that shows most of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Eyes with lids.
+    pub eyes: f64,
+    /// Nose.
+    pub nose: f64,
+    /// Lips and chin.
+    pub mouth: f64,
+    /// The ear that shows most.
+    pub ears: f64,
+    /// Skin of forehead, temples, cheeks, jaw.
+    pub face: f64,
+}
+
+/// Below these areas, in mm², a part counts as gone; above the second ones as there.
+const GONE: [f64; 5] = [90.0, 90.0, 120.0, 150.0, 900.0];
+const THERE: [f64; 5] = [260.0, 260.0, 350.0, 400.0, 3500.0];
+
+impl Seen {
+    /// From the network's answer: pictures one after another, kind by kind.
+    #[must_use]
+    pub fn of(answer: &[f32], views: usize) -> (Self, Vec<Vec<u8>>) {
+        let n = PIXELS * PIXELS;
+        let area = PIXEL * PIXEL;
+        let mut best = [0.0f64; 5];
+        let mut all = Vec::with_capacity(views);
+        for view in 0..views {
+            let mut kinds = vec![0u8; n];
+            let mut areas = [0.0; KINDS];
+            for (i, kind) in kinds.iter_mut().enumerate() {
+                let share = |k: usize| answer.get((view * KINDS + k) * n + i).copied().unwrap_or(0.0);
+                let mut most = 0;
+                for k in 1..KINDS {
+                    if share(k) > share(most) {
+                        most = k;
+                    }
+                }
+                *kind = most as u8;
+                areas[most] += area;
+            }
+            for (b, a) in best.iter_mut().zip(&areas[1..]) {
+                *b = b.max(*a);
+            }
+            all.push(kinds);
+        }
+        let [eyes, nose, mouth, ears, face] = best;
+        (Self { eyes, nose, mouth, ears, face }, all)
+    }
+
+    fn parts(&self) -> [f64; 5] {
+        [self.eyes, self.nose, self.mouth, self.ears, self.face]
+    }
+
+    /// What that means.
+    #[must_use]
+    pub fn verdict(&self) -> Face {
+        let parts = self.parts();
+        let there = |limits: [f64; 5]| {
+            parts.iter().zip(limits).filter(|(p, l)| **p > *l).count()
+        };
+        if there(GONE) == 0 {
+            Face::Absent
+        } else if there(THERE) > 0 {
+            Face::Present
+        } else {
+            Face::Unsure
+        }
+    }
+}
+
+/// Which share of what was face in the pictures before has moved or is gone after.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Altered {
+    /// Eyes, nose, mouth and facial skin, from 0 to 1; 1 where there was nothing.
+    pub face: f64,
+    /// Ears, likewise.
+    pub ears: f64,
+    /// How much face there was to alter, in square millimetres over all pictures.
+    pub before: f64,
+}
+
+impl Altered {
+    /// Compares pictures from the same places. `kinds` says what the pictures before showed.
+    #[must_use]
+    pub fn between(before: &[View], kinds: &[Vec<u8>], after: &[View]) -> Self {
+        let mut counts = [[0.0f64; 2]; 2];
+        for ((before, kinds), after) in before.iter().zip(kinds).zip(after) {
+            for i in 0..PIXELS * PIXELS {
+                let kind = kinds.get(i).copied().unwrap_or(0);
+                if kind == 0 {
+                    continue;
+                }
+                let ear = usize::from(kind == 4);
+                let moved = match (before.depth.get(i), after.depth.get(i)) {
+                    (Some(Some(a)), Some(Some(b))) => (a - b).abs() > MOVED,
+                    (Some(None), _) => continue,
+                    _ => true,
+                };
+                counts[ear][0] += 1.0;
+                counts[ear][1] += f64::from(u8::from(moved));
+            }
+        }
+        let share = |[all, moved]: [f64; 2]| if all > 0.0 { moved / all } else { 1.0 };
+        Self {
+            face: share(counts[0]),
+            ears: share(counts[1]),
+            before: counts[0][0] * PIXEL * PIXEL,
+        }
+    }
+}
+
+/// How many of the voxels that are brain a cut changes. The brain is where the network is surer of
+/// brain than of anything else; the cut's own field of what to keep is not asked.
+#[must_use]
+pub fn brain_voxels_changed(parts: &Parts, cut: &Cut) -> u64 {
+    let grid = &parts.grid;
+    let mut count = 0;
+    for (i, label) in parts.labels().iter().enumerate() {
+        if *label != Label::Brain {
+            continue;
+        }
+        // Eight points of each voxel: those of 2 mm.
+        let centre = grid.centre(grid.voxel(i));
+        for corner in 0..8usize {
+            let p = std::array::from_fn(|a| {
+                centre[a] + if corner >> a & 1 == 1 { 1.0 } else { -1.0 } * grid.step / 4.0
+            });
+            count += u64::from(cut.inside(p));
+        }
+    }
+    count
+}

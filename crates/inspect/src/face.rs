@@ -1,0 +1,342 @@
+//! One series: is there a head, has it a face, what has to come off, is it off.
+
+use cordon_deface::{
+    ANGLES, Air, Altered, Cut, Face, Kind, NoPlace, Parts, Search, Seen, Stack, Surface, TURNS,
+    View, Volumes, Wishes, air, brain_voxels_changed, plan,
+};
+use cordon_nets::head::HeadNet;
+use cordon_nets::view::ViewNet;
+use cordon_nets::{Device, NetError};
+use cordon_pixels::Frame;
+use cordon_volumes::SliceGeometry;
+use serde::{Deserialize, Serialize};
+
+/// The two networks of this stage.
+#[derive(Debug)]
+pub struct FaceNets {
+    /// Finds heads.
+    pub head: HeadNet,
+    /// Judges pictures of surfaces.
+    pub view: ViewNet,
+}
+
+/// Why a series gets no answer from the networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unseen {
+    /// No slice says where it lies.
+    NoGeometry,
+    /// Too few slices, or too thin a piece, to know a head by.
+    TooThin,
+    /// A head was found only after turning the scan: the header does not say how it lies.
+    Turned,
+    /// Somebody stopped it.
+    Cancelled,
+}
+
+/// What was found, taken off and seen afterwards. No identifiers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FaceReport {
+    /// Whether there is a head.
+    pub head: bool,
+    /// Whether it has a face as it came.
+    pub face: Face,
+    /// Whether a face is left after the cut; the same as `face` where nothing was cut.
+    pub after: Face,
+    /// Why nobody could look; then `face` and `after` are unsure.
+    pub unseen: Option<Unseen>,
+    /// Volumes of the parts that were found.
+    pub volumes: Volumes,
+    /// Where the parts lie: label and middle, in patient coordinates (LPS, mm).
+    pub centres: Vec<(cordon_deface::Label, [f64; 3])>,
+    /// What the pictures showed before.
+    pub seen_before: Seen,
+    /// What they showed afterwards.
+    pub seen_after: Seen,
+    /// How much of the face in the pictures moved.
+    pub altered: Altered,
+    /// Voxels of 2 mm inside the brain that changed.
+    pub brain_voxels_changed: u64,
+    /// Slices that took part.
+    pub slices: usize,
+    /// Slices without a place.
+    pub placeless: usize,
+}
+
+/// The answer for one series.
+#[derive(Debug, Clone)]
+pub struct FaceOutcome {
+    /// What to tell people.
+    pub report: FaceReport,
+    /// What to take off, where there is anything.
+    pub cut: Option<Cut>,
+    /// What to put in its place.
+    pub air: Air,
+    /// Pictures before, from [`ANGLES`]. For the person's own screen only.
+    pub before: Vec<View>,
+    /// Pictures afterwards.
+    pub after: Vec<View>,
+    /// What the network took each pixel before for: 0 nothing of a face, eyes, nose, mouth, ears,
+    /// facial skin.
+    pub kinds: Vec<Vec<u8>>,
+}
+
+/// Told about progress (steps done, steps in all); gives `false` to stop.
+pub type Progress<'a> = dyn FnMut(usize, usize) -> bool + 'a;
+
+/// Slices of a series, collected one by one.
+#[derive(Debug)]
+pub struct FaceJob {
+    stacks: Vec<Stack>,
+    kind: Kind,
+    placeless: usize,
+    slices: usize,
+}
+
+/// A scan thinner than this in any direction shows no head, in millimetres.
+const THINNEST: f64 = 36.0;
+
+impl FaceJob {
+    /// A job for a series; `kind` says what its values mean.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            stacks: Vec::new(),
+            kind,
+            placeless: 0,
+            slices: 0,
+        }
+    }
+
+    /// Adds a slice; `value` turns stored values into those of the modality. Only a small copy is
+    /// kept.
+    pub fn add(&mut self, geometry: &SliceGeometry, frame: &Frame, value: &dyn Fn(f64) -> f64) {
+        self.slices += 1;
+        for stack in &mut self.stacks {
+            match stack.add(geometry, frame, value) {
+                Ok(()) => return,
+                Err(NoPlace::NotParallel) => {}
+                Err(NoPlace::Geometry | NoPlace::Colour) => {
+                    self.placeless += 1;
+                    return;
+                }
+            }
+        }
+        let mut stack = Stack::new();
+        match stack.add(geometry, frame, value) {
+            Ok(()) => self.stacks.push(stack),
+            Err(_) => self.placeless += 1,
+        }
+    }
+
+    /// The stack that shows most.
+    fn main(&self) -> Option<&Stack> {
+        self.stacks.iter().max_by_key(|stack| stack.len())
+    }
+
+    /// Looks, plans, cuts and looks again. `seed` makes the rough side of the cut.
+    ///
+    /// # Errors
+    /// When a network gives no answer; the series is then held.
+    pub async fn finish(
+        &self,
+        nets: &FaceNets,
+        device: &Device,
+        wishes: Wishes,
+        seed: u64,
+        progress: &mut Progress<'_>,
+    ) -> Result<FaceOutcome, NetError> {
+        let Some(stack) = self.main() else {
+            return Ok(self.unseen(Unseen::NoGeometry));
+        };
+        let thin = stack.bounds().is_none_or(|[low, high]| {
+            (0..3).any(|a| high[a] - low[a] < THINNEST)
+        });
+        if thin || stack.len() < 3 {
+            return Ok(self.unseen(Unseen::TooThin));
+        }
+        let Some(mut search) = Search::new(stack, self.kind) else {
+            return Ok(self.unseen(Unseen::NoGeometry));
+        };
+        let steps = search.len() + 3;
+        let mut parts = match look(&mut search, nets, device, steps, progress).await? {
+            Some(parts) => parts,
+            None => return Ok(self.unseen(Unseen::Cancelled)),
+        };
+        let mut turned = false;
+        if !parts.volumes().is_head() && search.len() == 1 {
+            // Perhaps the header is wrong about left, back and up.
+            for turn in 1..TURNS {
+                search.again(turn);
+                let Some(again) = look(&mut search, nets, device, steps + turn, progress).await?
+                else {
+                    return Ok(self.unseen(Unseen::Cancelled));
+                };
+                let volumes = again.volumes();
+                if volumes.is_head() && volumes.brain > 300.0 && volumes.recognisable() > 40.0 {
+                    (parts, turned) = (again, true);
+                    break;
+                }
+            }
+        }
+        let volumes = parts.volumes();
+        let head = volumes.is_head();
+        let hint = head.then(|| middle(&parts)).flatten();
+        let (before, seen_before, kinds) =
+            pictures(stack, self.kind, hint, nets, device).await?;
+        if !progress(search.len() + 1, steps) {
+            return Ok(self.unseen(Unseen::Cancelled));
+        }
+        let found = volumes.face();
+        let shown = if head { seen_before.verdict() } else { bare(&seen_before) };
+        let face = match (found, shown) {
+            (Face::Absent, Face::Absent) => Face::Absent,
+            (Face::Present, Face::Present) => Face::Present,
+            (Face::Present, Face::Unsure) if volumes.recognisable() > 60.0 => Face::Present,
+            _ => Face::Unsure,
+        };
+        let mut outcome = FaceOutcome {
+            report: FaceReport {
+                head,
+                face,
+                after: face,
+                unseen: turned.then_some(Unseen::Turned),
+                volumes,
+                centres: centres(&parts),
+                seen_before,
+                seen_after: seen_before,
+                altered: Altered { face: 0.0, ears: 0.0, before: 0.0 },
+                brain_voxels_changed: 0,
+                slices: self.slices,
+                placeless: self.placeless,
+            },
+            cut: None,
+            air: air(&parts, stack, self.kind),
+            before,
+            after: Vec::new(),
+            kinds,
+        };
+        if !head || face == Face::Absent {
+            progress(steps, steps);
+            return Ok(outcome);
+        }
+        let Some(cut) = plan(&parts, stack, self.kind, wishes, seed) else {
+            outcome.report.after = Face::Unsure;
+            return Ok(outcome);
+        };
+        if !progress(search.len() + 2, steps) {
+            return Ok(self.unseen(Unseen::Cancelled));
+        }
+        let cleared = stack.after(&cut, outcome.air);
+        let (after, seen_after, _) = pictures(&cleared, self.kind, hint, nets, device).await?;
+        let report = &mut outcome.report;
+        report.seen_after = seen_after;
+        report.altered = Altered::between(&outcome.before, &outcome.kinds, &after);
+        report.brain_voxels_changed = brain_voxels_changed(&parts, &cut);
+        report.after = judge(report);
+        outcome.after = after;
+        outcome.cut = Some(cut);
+        progress(steps, steps);
+        Ok(outcome)
+    }
+
+    fn unseen(&self, why: Unseen) -> FaceOutcome {
+        FaceOutcome {
+            report: FaceReport {
+                head: false,
+                face: Face::Unsure,
+                after: Face::Unsure,
+                unseen: Some(why),
+                volumes: Volumes::default(),
+                centres: Vec::new(),
+                seen_before: Seen::default(),
+                seen_after: Seen::default(),
+                altered: Altered::default(),
+                brain_voxels_changed: 0,
+                slices: self.slices,
+                placeless: self.placeless,
+            },
+            cut: None,
+            air: Air { level: 0.0, noise: 0.0 },
+            before: Vec::new(),
+            after: Vec::new(),
+            kinds: Vec::new(),
+        }
+    }
+}
+
+/// Whether the face is off: by the pictures afterwards, by what moved, and by the brain.
+fn judge(report: &FaceReport) -> Face {
+    if report.unseen.is_some() || report.brain_voxels_changed > 0 || report.placeless > 0 {
+        return Face::Unsure;
+    }
+    match report.seen_after.verdict() {
+        Face::Absent if report.altered.before > 1000.0 && report.altered.face < 0.9 => Face::Unsure,
+        other => other,
+    }
+}
+
+/// What pictures of a thing that is no head mean: a network that sees a face there is asked twice.
+fn bare(seen: &Seen) -> Face {
+    match seen.verdict() {
+        Face::Absent => Face::Absent,
+        _ if seen.eyes + seen.nose + seen.mouth < 600.0 => Face::Absent,
+        _ => Face::Unsure,
+    }
+}
+
+async fn look(
+    search: &mut Search,
+    nets: &FaceNets,
+    device: &Device,
+    steps: usize,
+    progress: &mut Progress<'_>,
+) -> Result<Option<Parts>, NetError> {
+    for i in 0..search.len() {
+        if !progress(i, steps) {
+            return Ok(None);
+        }
+        let answer = nets.head.segment(search.cube(i), device).await?;
+        search.absorb(i, &answer);
+    }
+    Ok(Some(search.finish()))
+}
+
+type Pictures = (Vec<View>, Seen, Vec<Vec<u8>>);
+
+async fn pictures(
+    stack: &Stack,
+    kind: Kind,
+    hint: Option<[f64; 3]>,
+    nets: &FaceNets,
+    device: &Device,
+) -> Result<Pictures, NetError> {
+    let Some(surface) = Surface::of(stack, kind, hint) else {
+        return Ok((Vec::new(), Seen::default(), Vec::new()));
+    };
+    let views: Vec<View> = ANGLES.iter().map(|&angle| surface.view(angle)).collect();
+    let input = views.iter().flat_map(View::channels).collect();
+    let answer = nets.view.judge(input, device).await?;
+    let (seen, kinds) = Seen::of(&answer, views.len());
+    Ok((views, seen, kinds))
+}
+
+/// The middle of the head, for framing pictures.
+fn middle(parts: &Parts) -> Option<[f64; 3]> {
+    use cordon_deface::Label;
+    let brain = parts.centre(Label::Brain);
+    let face = parts.centre(Label::Face);
+    match (brain, face) {
+        (Some(b), Some(f)) => Some(std::array::from_fn(|a| f64::midpoint(b[a], f[a]))),
+        (Some(b), None) => Some([b[0], b[1], b[2] - 25.0]),
+        (None, face) => face,
+    }
+}
+
+fn centres(parts: &Parts) -> Vec<(cordon_deface::Label, [f64; 3])> {
+    cordon_deface::Label::ALL
+        .iter()
+        .skip(2)
+        .filter_map(|&label| parts.centre(label).map(|c| (label, c)))
+        .collect()
+}

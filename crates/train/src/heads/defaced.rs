@@ -1,0 +1,65 @@
+//! Heads that arrive defaced, well or badly: the ways in which other tools take faces off.
+
+use cordon_deface::Label;
+
+use super::person::Person;
+use super::shape::Point;
+use super::tissue::Spot;
+use crate::random::Random;
+
+/// How a face was taken off.
+#[derive(Debug, Clone)]
+pub(crate) enum Defaced {
+    /// Every recognisable part is gone, ears too or not (`pydeface`, `mideface`).
+    Parts { ears: bool },
+    /// All in front of a plane (`quickshear`): where it meets the brow, and its slope.
+    Plane { brow: f64, slope: f64 },
+    /// A box in front (`mri_deface` and older masks).
+    Box { back: f64, top: f64, side: f64 },
+    /// Only above or below this level, or only one side: work half done.
+    Half { axis: usize, from: f64, over: bool },
+}
+
+impl Defaced {
+    pub(crate) fn new(r: &mut Random) -> Self {
+        match r.below(6) {
+            0 | 1 => Self::Parts { ears: r.chance(0.6) },
+            2 => Self::Plane { brow: r.range(-86.0, -70.0), slope: r.range(0.35, 0.65) },
+            3 => Self::Box {
+                back: r.range(-66.0, -20.0),
+                top: r.range(-22.0, 10.0),
+                side: r.range(50.0, 100.0),
+            },
+            _ => {
+                let axis = if r.chance(0.7) { 2 } else { 0 };
+                Self::Half {
+                    axis,
+                    from: if axis == 2 { r.range(-100.0, -30.0) } else { r.range(-25.0, 25.0) },
+                    over: r.chance(0.5),
+                }
+            }
+        }
+    }
+
+    /// Whether the result should count as done, if the head had a face.
+    pub(crate) fn is_done(&self) -> bool {
+        !matches!(self, Self::Half { .. })
+    }
+
+    /// Whether this point was taken off. Never a point of the brain.
+    pub(crate) fn takes(&self, person: &Person, patient: Point, spot: Spot) -> bool {
+        if spot.label == Label::Brain {
+            return false;
+        }
+        let p = person.local(patient);
+        let parts = spot.label.is_recognisable();
+        match self {
+            Self::Parts { ears } => parts && (*ears || spot.label != Label::Ears),
+            Self::Plane { brow, slope } => p[2] < 25.0 && p[1] < brow + (25.0 - p[2]) * slope,
+            Self::Box { back, top, side } => {
+                p[1] < *back && p[2] < *top && p[0].abs() < *side
+            }
+            Self::Half { axis, from, over } => parts && ((p[*axis] > *from) == *over),
+        }
+    }
+}

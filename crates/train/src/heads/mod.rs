@@ -1,0 +1,16 @@
+//! Synthetic heads: anatomy, scanners, training.
+
+mod anatomy;
+mod contrast;
+mod defaced;
+mod person;
+mod scan;
+mod shape;
+mod thing;
+mod tissue;
+mod trainer;
+mod view_trainer;
+mod views;
+
+pub(crate) use trainer::{Training, peek, train};
+pub(crate) use view_trainer::{ViewTraining, peek_views, train_views};

@@ -1,0 +1,149 @@
+//! Depth pictures of synthetic heads with what each pixel shows, for the network that judges
+//! whether a face is left.
+//!
+//! Rays meet the anatomy itself, not a scan of it: that network never sees what the other one was
+//! trained on. A pixel shows a part when it shows the part's own skin; the cut surface inside a
+//! nose is no nose.
+
+use cordon_deface::{ANGLES, Camera, Label, PIXELS, REACH, View};
+
+use super::defaced::Defaced;
+use super::scan::{Setting, any_thing};
+use super::shape::Point;
+use super::thing::Thing;
+use super::tissue::Tissue;
+use crate::random::Random;
+
+/// A picture, and what each pixel shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    pub(crate) view: View,
+    /// 0 nothing of a face, then eyes, nose, mouth, ears, other facial skin.
+    pub(crate) kinds: Vec<u8>,
+}
+
+/// The pictures of one head or other thing, from all sides.
+pub(crate) fn pictures(seed: u64) -> Vec<Shown> {
+    let mut r = Random::new(seed);
+    let thing = any_thing(&mut r);
+    let mut setting = Setting::new(&mut r);
+    setting.holder = None;
+    setting.defaced = r.chance(0.5).then(|| Defaced::new(&mut r));
+    let jitter = [0; 3].map(|_| r.range(-20.0, 20.0));
+    let middle = match &thing {
+        Thing::Head(person) if r.chance(0.7) => person.global([0.0, 0.0, -20.0]),
+        _ => setting.field.centre,
+    };
+    let centre: Point = std::array::from_fn(|a| middle[a] + jitter[a]);
+    let wear = Wear::new(&mut r);
+    ANGLES
+        .iter()
+        .map(|&angle| picture(&thing, &setting, Camera { centre, angle }, &wear, &mut r))
+        .collect()
+}
+
+/// What scanners and thresholds do to a surface.
+struct Wear {
+    noise: f64,
+    waves: Vec<(Point, f64, f64)>,
+    holes: f64,
+    stairs: bool,
+}
+
+impl Wear {
+    fn new(r: &mut Random) -> Self {
+        let sunk = if r.chance(0.3) { r.range(0.5, 4.0) } else { r.range(0.0, 1.0) };
+        Self {
+            noise: r.range(0.1, 1.6),
+            waves: (0..4)
+                .map(|_| {
+                    let k = [r.normal(), r.normal(), r.normal()].map(|v| v * 0.09);
+                    (k, r.range(0.0, 6.28), sunk)
+                })
+                .collect(),
+            holes: if r.chance(0.3) { r.range(0.0, 0.03) } else { 0.0 },
+            stairs: r.chance(0.7),
+        }
+    }
+
+    fn sink(&self, p: Point) -> f64 {
+        self.waves
+            .iter()
+            .map(|(k, phase, by)| by * (super::shape::dot(*k, p) + phase).sin().max(0.0))
+            .sum()
+    }
+}
+
+fn picture(thing: &Thing, setting: &Setting, camera: Camera, wear: &Wear, r: &mut Random) -> Shown {
+    let forward = camera.forward();
+    let mut depth = Vec::with_capacity(PIXELS * PIXELS);
+    let mut kinds = Vec::with_capacity(PIXELS * PIXELS);
+    for i in 0..PIXELS * PIXELS {
+        let start = camera.pixel(i % PIXELS, i / PIXELS);
+        let along = |t: f64| -> Point { std::array::from_fn(|a| start[a] + forward[a] * t) };
+        let hit = march(thing, setting, wear, &along);
+        let Some(t) = hit.filter(|_| !r.chance(wear.holes)) else {
+            depth.push(None);
+            kinds.push(0);
+            continue;
+        };
+        let p = along(t + 1.0);
+        kinds.push(kind(thing, p, forward));
+        let seen = t + wear.sink(p) + wear.noise * r.normal();
+        depth.push(Some(seen as f32));
+    }
+    Shown {
+        view: View { angle: camera.angle, depth },
+        kinds,
+    }
+}
+
+/// How far along a ray the first tissue lies.
+fn march(
+    thing: &Thing,
+    setting: &Setting,
+    wear: &Wear,
+    along: &dyn Fn(f64) -> Point,
+) -> Option<f64> {
+    let solid = |t: f64| {
+        let mut p = along(t);
+        if wear.stairs && setting.slice > 1.5 {
+            // Within a slice everything lies where the slice lies.
+            let mut own = setting.field.own(p);
+            own[setting.axis] = (own[setting.axis] / setting.slice).round() * setting.slice;
+            p = setting.field.patient(own);
+        }
+        setting.field.holds(p) && setting.spot(thing, p).tissue != Tissue::Outside
+    };
+    let step = 4.0;
+    let mut t = -REACH;
+    while t < REACH {
+        if solid(t) {
+            let (mut a, mut b) = (t - step, t);
+            for _ in 0..3 {
+                let m = f64::midpoint(a, b);
+                if solid(m) { b = m } else { a = m }
+            }
+            return Some(b);
+        }
+        t += step;
+    }
+    None
+}
+
+/// What part of a face a point on the surface shows.
+fn kind(thing: &Thing, p: Point, forward: Point) -> u8 {
+    // Inside the tip of a thin part the anatomy may end again within the step.
+    let spot = thing.spot(p);
+    let kind = match spot.label {
+        Label::Eyes => 1,
+        Label::Nose => 2,
+        Label::Mouth => 3,
+        Label::Ears => 4,
+        Label::Face => 5,
+        _ => return 0,
+    };
+    // Its own skin: a little before it there was nothing, before anything was taken off.
+    let before: Point = std::array::from_fn(|a| p[a] - forward[a] * 6.0);
+    if thing.spot(before).tissue == Tissue::Outside { kind } else { 0 }
+}
