@@ -32,6 +32,9 @@ pub(crate) enum Failure {
     /// The operating system gives no random bytes.
     #[error("the operating system gives no random bytes, so no key can be made")]
     NoRandom,
+    /// The networks cannot be used at all.
+    #[error("{0}")]
+    Net(#[from] cordon_nets::NetError),
     /// The table cannot be read.
     #[error("{}: {error}", path.display())]
     Table {

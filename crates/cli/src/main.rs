@@ -20,6 +20,7 @@ mod report;
 mod screen;
 mod serve;
 mod table;
+mod text;
 mod words;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Task {
     Check(check::Options),
     /// Say whether series are whole and images any good, before anything is changed.
     Screen(screen::Options),
+    /// Say where text is burned into pixels.
+    Text(text::Options),
     /// Clean a clinical table with the pseudonyms and date shifts of the images.
     Table(table::Options),
     /// Run the server with its embedded store.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::Clean(options) => clean::run(&options),
         Task::Check(options) => check::run(&options),
         Task::Screen(options) => screen::run(&options),
+        Task::Text(options) => text::run(&options),
         Task::Table(options) => table::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Project(task) => project::run(&task),

@@ -1,5 +1,8 @@
 //! Where a network runs.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use burn::tensor::Device;
 
 use crate::NetError;
@@ -38,5 +41,18 @@ pub async fn open(processor: Processor) -> Result<Device, NetError> {
             .map_err(|_| NetError::NoDevice),
         #[cfg(not(feature = "gpu"))]
         Processor::Gpu => Err(NetError::NoDevice),
+    }
+}
+
+/// Waits on this thread for what a network computes: for commands and tests. A tab must not
+/// wait, it awaits.
+pub fn wait<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(out) = future.as_mut().poll(&mut context) {
+            return out;
+        }
+        std::thread::yield_now();
     }
 }

@@ -16,6 +16,17 @@ use burn::tensor::activation::{relu, sigmoid};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::NetError;
+use crate::weights::WeightsFile;
+
+/// The weights that this build knows.
+pub const WEIGHTS: WeightsFile = WeightsFile {
+    name: "text",
+    sha256: "f735a686cda73843e254dfb3246cbaa52752f8a2e6cf011bcb5f9ae4efa4c1d6",
+};
+
+/// The file of weights, for programs that carry it with them; a tab fetches it.
+#[cfg(feature = "embedded")]
+pub const BYTES: &[u8] = include_bytes!("../weights/text.safetensors");
 
 /// The edge of the square that the network looks at, in pixels.
 pub const TILE: usize = 256;
@@ -84,6 +95,15 @@ impl TextNet {
             ],
             out: Conv2dConfig::new([a, 1], [1, 1]).init(device),
         }
+    }
+
+    /// The network with the weights that this build carries.
+    ///
+    /// # Errors
+    /// When they are not those that the build was made with.
+    #[cfg(feature = "embedded")]
+    pub fn embedded(device: &Device) -> Result<Self, NetError> {
+        crate::weights::load(Self::new(device), WEIGHTS, BYTES.to_vec())
     }
 
     /// A score for each cell; above zero is text.
@@ -158,4 +178,49 @@ fn double(x: Tensor<4>) -> Tensor<4> {
     let x: Tensor<3> = x.reshape([n * c * y * w, 1, 1]).repeat_dim(1, 2);
     let x: Tensor<3> = x.reshape([n * c * y, 1, w * 2]).repeat_dim(1, 2);
     x.reshape([n, c, y * 2, w * 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::wait;
+
+    #[test]
+    fn tiles_of_any_number_get_a_map_each_and_broken_ones_an_error() {
+        let device = Device::flex();
+        let net = TextNet::new(&device);
+        let map = wait(net.find(vec![0.5; 2 * TILE * TILE], &device)).expect("an answer");
+        assert_eq!(map.len(), 2 * MAP * MAP);
+        assert!(map.iter().all(|p| (0.0..=1.0).contains(p)));
+        for wrong in [0, 1, TILE * TILE - 1] {
+            let answer = wait(net.find(vec![0.5; wrong], &device));
+            assert_eq!(answer, Err(NetError::Shape("text")));
+        }
+    }
+
+    #[test]
+    fn a_tile_gets_the_same_answer_alone_and_among_others() {
+        let device = Device::flex();
+        let net = TextNet::new(&device);
+        let tile: Vec<f32> = (0..TILE * TILE).map(|i| (i % 17) as f32 / 17.0).collect();
+        let alone = wait(net.find(tile.clone(), &device)).expect("an answer");
+        let mut two = vec![0.2; TILE * TILE];
+        two.extend(tile);
+        let both = wait(net.find(two, &device)).expect("an answer");
+        let differ = alone
+            .iter()
+            .zip(&both[MAP * MAP..])
+            .any(|(a, b)| (a - b).abs() > 1e-4);
+        assert!(!differ);
+    }
+
+    #[cfg(feature = "embedded")]
+    #[test]
+    fn the_weights_of_this_build_are_the_ones_it_knows() {
+        assert!(TextNet::embedded(&Device::flex()).is_ok());
+        let mut damaged = BYTES.to_vec();
+        damaged[1000] ^= 1;
+        let loaded = crate::weights::load(TextNet::new(&Device::flex()), WEIGHTS, damaged);
+        assert!(matches!(loaded, Err(NetError::Weights("text"))));
+    }
 }

@@ -215,6 +215,7 @@ codes! {
     EncapsulatedDocument = "encapsulated-document", Held, "an encapsulated document usually names the patient and cannot be cleaned yet";
     SlideLabel = "slide-label", Held, "a slide's label or overview image usually shows the patient's name or number";
     Scanned = "derived-picture", Held, "the image was derived or captured rather than acquired and may have text in it; look at the picture";
+    TextInPixels = "text-in-pixels", Held, "there seems to be text in the picture; look at the boxes, and have it blacked out";
     FreeText = "free-text-object", Held, "this kind of object holds free text or graphics that cannot be judged by rule; read it";
     Rendering = "rendering", Held, "Image Type says that this is a three-dimensional rendering, in which a face may be recognised; look at the picture";
     // Text in the picture, answered

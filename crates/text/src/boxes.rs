@@ -274,7 +274,10 @@ mod tests {
         for row in &mut rows {
             row[0] = b'#';
         }
-        let rows: Vec<String> = rows.into_iter().map(|r| String::from_utf8(r).unwrap()).collect();
+        let rows: Vec<String> = rows
+            .into_iter()
+            .map(|r| String::from_utf8(r).unwrap())
+            .collect();
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         let found = boxes(&map(&rows), Limits::default(), 4, 0, (160, 160));
         let inside = |x: u32, y: u32| {
@@ -282,7 +285,10 @@ mod tests {
                 .iter()
                 .any(|b| (b.x..b.x + b.width).contains(&x) && (b.y..b.y + b.height).contains(&y))
         };
-        assert!(inside(80, 1) && inside(1, 80) && !inside(80, 80), "{found:?}");
+        assert!(
+            inside(80, 1) && inside(1, 80) && !inside(80, 80),
+            "{found:?}"
+        );
     }
 
     proptest! {

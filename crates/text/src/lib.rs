@@ -1,6 +1,32 @@
 //! Finds text burned into pixels, blacks it out, proves that it is gone.
+//!
+//! The network itself is elsewhere (`cordon-nets`), and `cordon-inspect` drives it; this crate is
+//! plain Rust around it:
+//!
+//! * [`Triage`] says from the header which objects must be looked at, and [`rules`] where devices
+//!   are known to write.
+//! * [`views`] makes from a decoded frame what the network looks at, [`Tiles`] cuts it up and puts
+//!   the answers together.
+//! * [`boxes`] makes rectangles of probabilities, [`merged`] one set of those of several views.
+//! * [`redact`] blacks out, [`still_there`] judges what is found after that.
+//!
+//! Nothing here reads text: which letters they are is not known, and a side marker or a ruler is
+//! a box like any other.
+
+mod boxes;
+mod prepare;
+mod redact;
+pub mod rules;
+mod tiles;
+mod triage;
 
 use serde::{Deserialize, Serialize};
+
+pub use boxes::{Limits, boxes, merged};
+pub use prepare::{View, views};
+pub use redact::{redact, still_there};
+pub use tiles::{Map, Tiles};
+pub use triage::{Reason, Triage};
 
 /// A rectangle on one frame, in pixels of the stored image; the origin is the top left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -34,7 +34,9 @@ pub fn views(frame: &Frame, presentation: &Presentation) -> Vec<View> {
         return Vec::new();
     }
     let planes = match frame.photometric {
-        Photometric::Palette | Photometric::Rgb | Photometric::YbrFull if channels >= 3 || frame.photometric == Photometric::Palette => {
+        Photometric::Palette | Photometric::Rgb | Photometric::YbrFull
+            if channels >= 3 || frame.photometric == Photometric::Palette =>
+        {
             colours(frame, presentation, n)
         }
         _ => grey(frame, presentation, n, channels),
@@ -102,11 +104,7 @@ fn colours(frame: &Frame, presentation: &Presentation, n: usize) -> Vec<Vec<f32>
             (Photometric::YbrFull, _) => {
                 let at = |c: usize| (s.value(i * step + c) / top) as f32;
                 let (y, cb, cr) = (at(0), at(1) - 0.5, at(2) - 0.5);
-                [
-                    y + 1.402 * cr,
-                    y - 0.344 * cb - 0.714 * cr,
-                    y + 1.772 * cb,
-                ]
+                [y + 1.402 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.772 * cb]
             }
             _ => [0, 1, 2].map(|c| (s.value(i * step + c) / top) as f32),
         };
@@ -206,14 +204,19 @@ fn ranges(n: usize, value: impl Fn(usize) -> f64) -> Option<(Range, Range)> {
     let cut = n / 1000;
     let reach = |counts: &mut dyn Iterator<Item = &usize>| {
         let mut sum = 0;
-        counts.take_while(|&&c| {
-            sum += c;
-            sum <= cut
-        }).count()
+        counts
+            .take_while(|&&c| {
+                sum += c;
+                sum <= cut
+            })
+            .count()
     };
     let from = reach(&mut counts.iter());
     let to = BINS - reach(&mut counts.iter().rev());
-    let middle = (low + wide * from as f64, low + wide * to.max(from + 1) as f64);
+    let middle = (
+        low + wide * from as f64,
+        low + wide * to.max(from + 1) as f64,
+    );
     Some(((low, high), middle))
 }
 
@@ -282,15 +285,32 @@ mod tests {
         assert_eq!(views(&constant, &plain()).len(), 1);
         let short = frame(3, 3, Photometric::Monochrome2, Samples::U16(vec![7; 8]));
         assert!(views(&short, &plain()).is_empty());
-        let nan = frame(2, 1, Photometric::Monochrome2, Samples::F32(vec![f32::NAN, f32::INFINITY]));
-        assert!(views(&nan, &plain()).iter().all(|v| v.shades.iter().all(|s| s.is_finite())));
+        let nan = frame(
+            2,
+            1,
+            Photometric::Monochrome2,
+            Samples::F32(vec![f32::NAN, f32::INFINITY]),
+        );
+        assert!(
+            views(&nan, &plain())
+                .iter()
+                .all(|v| v.shades.iter().all(|s| s.is_finite()))
+        );
     }
 
     #[test]
     fn large_frames_are_looked_at_in_half_size_too() {
-        let frame = frame(1201, 2403, Photometric::Monochrome2, Samples::U8((0..1201_usize * 2403).map(|i| (i % 251) as u8).collect()));
+        let frame = frame(
+            1201,
+            2403,
+            Photometric::Monochrome2,
+            Samples::U8((0..1201_usize * 2403).map(|i| (i % 251) as u8).collect()),
+        );
         let views = views(&frame, &plain());
-        let sizes: Vec<_> = views.iter().map(|v| (v.width, v.height, v.factor)).collect();
+        let sizes: Vec<_> = views
+            .iter()
+            .map(|v| (v.width, v.height, v.factor))
+            .collect();
         assert_eq!(sizes, [(1201, 2403, 1), (600, 1201, 2)]);
         assert_eq!(views[1].shades.len(), 600 * 1201);
     }

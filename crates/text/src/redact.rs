@@ -35,7 +35,10 @@ struct Black {
 impl Black {
     fn of(frame: &Frame, presentation: &Presentation) -> Self {
         let top = ((1_u64 << frame.bits_stored.clamp(1, 32)) - 1) as f64;
-        let both = |v| Self { first: v, others: v };
+        let both = |v| Self {
+            first: v,
+            others: v,
+        };
         match frame.photometric {
             Photometric::Rgb => both(0.0),
             Photometric::YbrFull | Photometric::YbrFull422 | Photometric::YbrJpeg2000 => Self {
@@ -48,14 +51,19 @@ impl Black {
                     presentation.modality,
                     cordon_pixels::Modality::Rescale { slope, .. } if slope < 0.0
                 );
-                let inverse = (frame.photometric == Photometric::Monochrome1) != presentation.inverse;
+                let inverse =
+                    (frame.photometric == Photometric::Monochrome1) != presentation.inverse;
                 both(extreme(&frame.samples, inverse != falls, top))
             }
         }
     }
 
     fn put(&self, samples: &mut Samples, i: usize, channel: usize) {
-        let value = if channel == 0 { self.first } else { self.others };
+        let value = if channel == 0 {
+            self.first
+        } else {
+            self.others
+        };
         macro_rules! set {
             ($values:expr, $kind:ty) => {
                 if let Some(at) = $values.get_mut(i) {
@@ -63,7 +71,10 @@ impl Black {
                 }
             };
         }
-        #[expect(clippy::cast_sign_loss, reason = "black is within the samples' own range")]
+        #[expect(
+            clippy::cast_sign_loss,
+            reason = "black is within the samples' own range"
+        )]
         match samples {
             Samples::U8(v) => set!(v, u8),
             Samples::U16(v) => set!(v, u16),
@@ -99,14 +110,24 @@ fn darkest(frame: &Frame, presentation: &Presentation) -> f64 {
         return 0.0;
     };
     let first = palette.tables[0].first.max(0);
-    let long = palette.tables.iter().map(|t| t.entries.len()).max().unwrap_or(1);
+    let long = palette
+        .tables
+        .iter()
+        .map(|t| t.entries.len())
+        .max()
+        .unwrap_or(1);
     let most = i32::try_from((1_u64 << frame.bits_stored.clamp(1, 16)) - 1).unwrap_or(255);
-    let last = first.saturating_add(i32::try_from(long).unwrap_or(1)).saturating_sub(1).min(most);
+    let last = first
+        .saturating_add(i32::try_from(long).unwrap_or(1))
+        .saturating_sub(1)
+        .min(most);
     let light = |i: i32| {
         let [r, g, b] = palette.colour(i).map(u32::from);
         299 * r + 587 * g + 114 * b
     };
-    (first.min(last)..=last).min_by_key(|&i| light(i)).map_or(0.0, f64::from)
+    (first.min(last)..=last)
+        .min_by_key(|&i| light(i))
+        .map_or(0.0, f64::from)
 }
 
 /// What is found again after blacking out and is not just the edge of a black box: text that is
@@ -178,7 +199,13 @@ mod tests {
         }
     }
 
-    fn frame(columns: u32, rows: u32, channels: u32, photometric: Photometric, samples: Samples) -> Frame {
+    fn frame(
+        columns: u32,
+        rows: u32,
+        channels: u32,
+        photometric: Photometric,
+        samples: Samples,
+    ) -> Frame {
         Frame {
             rows,
             columns,
@@ -197,7 +224,12 @@ mod tests {
         height: 1,
     };
 
-    fn second_pixel(photometric: Photometric, channels: u32, samples: Samples, presentation: &Presentation) -> Vec<f64> {
+    fn second_pixel(
+        photometric: Photometric,
+        channels: u32,
+        samples: Samples,
+        presentation: &Presentation,
+    ) -> Vec<f64> {
         let mut frame = frame(3, 1, channels, photometric, samples);
         redact(&mut frame, presentation, 0, &[MIDDLE]);
         let c = channels as usize;
@@ -210,14 +242,32 @@ mod tests {
         let rgb = || Samples::U8(vec![9; 9]);
         let p = plain();
         assert_eq!(second_pixel(Photometric::Monochrome2, 1, grey(), &p), [0.0]);
-        assert_eq!(second_pixel(Photometric::Monochrome1, 1, grey(), &p), [255.0]);
+        assert_eq!(
+            second_pixel(Photometric::Monochrome1, 1, grey(), &p),
+            [255.0]
+        );
         assert_eq!(second_pixel(Photometric::Rgb, 3, rgb(), &p), [0.0; 3]);
-        assert_eq!(second_pixel(Photometric::YbrFull, 3, rgb(), &p), [0.0, 128.0, 128.0]);
+        assert_eq!(
+            second_pixel(Photometric::YbrFull, 3, rgb(), &p),
+            [0.0, 128.0, 128.0]
+        );
         let signed = Samples::I16(vec![-7, 40, 90]);
-        assert_eq!(second_pixel(Photometric::Monochrome2, 1, signed.clone(), &p), [-7.0]);
-        assert_eq!(second_pixel(Photometric::Monochrome1, 1, signed, &p), [90.0]);
-        let inverse = Presentation { inverse: true, ..plain() };
-        assert_eq!(second_pixel(Photometric::Monochrome2, 1, grey(), &inverse), [255.0]);
+        assert_eq!(
+            second_pixel(Photometric::Monochrome2, 1, signed.clone(), &p),
+            [-7.0]
+        );
+        assert_eq!(
+            second_pixel(Photometric::Monochrome1, 1, signed, &p),
+            [90.0]
+        );
+        let inverse = Presentation {
+            inverse: true,
+            ..plain()
+        };
+        assert_eq!(
+            second_pixel(Photometric::Monochrome2, 1, grey(), &inverse),
+            [255.0]
+        );
         let lut = Lut {
             first: 0,
             bits: 8,
@@ -229,7 +279,10 @@ mod tests {
             }),
             ..plain()
         };
-        assert_eq!(second_pixel(Photometric::Palette, 1, grey(), &palette), [2.0]);
+        assert_eq!(
+            second_pixel(Photometric::Palette, 1, grey(), &palette),
+            [2.0]
+        );
     }
 
     proptest! {
@@ -276,7 +329,10 @@ mod tests {
         let edge = TextBox { x: 8, ..black };
         let beside = TextBox { y: 40, ..black };
         let later = TextBox { frame: 1, ..black };
-        assert_eq!(still_there(&[black], &[edge, beside, later]), [beside, later]);
+        assert_eq!(
+            still_there(&[black], &[edge, beside, later]),
+            [beside, later]
+        );
         assert_eq!(still_there(&[], &[black]), [black]);
     }
 }

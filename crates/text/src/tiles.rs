@@ -101,7 +101,10 @@ impl<'v> Tiles<'v> {
             return vec![0.0; self.tile * self.tile];
         };
         let mut out = Vec::with_capacity(self.tile * self.tile);
-        let (last_x, last_y) = (self.view.width.saturating_sub(1), self.view.height.saturating_sub(1));
+        let (last_x, last_y) = (
+            self.view.width.saturating_sub(1),
+            self.view.height.saturating_sub(1),
+        );
         for y in top..top + self.tile {
             let start = y.min(last_y) * self.view.width;
             for x in left..left + self.tile {
@@ -116,7 +119,10 @@ impl<'v> Tiles<'v> {
     /// the network says of cells outside of the view is left out.
     #[must_use]
     pub fn join(&self, answers: &[f32]) -> Map {
-        let (width, height) = (self.view.width.div_ceil(self.cell), self.view.height.div_ceil(self.cell));
+        let (width, height) = (
+            self.view.width.div_ceil(self.cell),
+            self.view.height.div_ceil(self.cell),
+        );
         let mut cells = vec![0.0_f32; width * height];
         let edge = self.tile / self.cell;
         for (&(x, y), answer) in self.places.iter().zip(answers.chunks(edge * edge)) {

@@ -345,6 +345,46 @@ impl Ink {
         out
     }
 
+    /// Turned by any angle, with the rectangles around pieces as long as the letters are tall: one
+    /// rectangle around a slanted line would be mostly empty.
+    pub(crate) fn slanted(&self, angle: f32) -> (Self, Vec<(usize, usize, usize, usize)>) {
+        let (s, c) = angle.sin_cos();
+        let (w, h) = (self.width as f32, self.height as f32);
+        let (wide, tall) = (
+            w * c.abs() + h * s.abs() + 2.0,
+            w * s.abs() + h * c.abs() + 2.0,
+        );
+        let mut out = blank(wide as usize + 1, tall as usize + 1);
+        let mut pieces = vec![(usize::MAX, usize::MAX, 0, 0); self.width / self.height.max(1) + 1];
+        for y in 0..out.height {
+            for x in 0..out.width {
+                let (dx, dy) = (x as f32 - wide / 2.0, y as f32 - tall / 2.0);
+                let (u, v) = (dx * c + dy * s + w / 2.0, dy * c - dx * s + h / 2.0);
+                if u < 0.0 || v < 0.0 || u >= w || v >= h {
+                    continue;
+                }
+                // The mean of the four nearest, as a scanner would see them.
+                let at = |u: f32, v: f32| {
+                    let (i, j) = (
+                        (u as usize).min(self.width - 1),
+                        (v as usize).min(self.height - 1),
+                    );
+                    self.cover[j * self.width + i]
+                };
+                let cover =
+                    (at(u, v) + at(u + 0.5, v) + at(u, v + 0.5) + at(u + 0.5, v + 0.5)) / 4.0;
+                out.cover[y * out.width + x] = cover;
+                let piece = (u as usize / self.height.max(1)).min(pieces.len() - 1);
+                if cover > 0.2 {
+                    let p = &mut pieces[piece];
+                    *p = (p.0.min(x), p.1.min(y), p.2.max(x + 1), p.3.max(y + 1));
+                }
+            }
+        }
+        pieces.retain(|p| p.0 < p.2);
+        (out, pieces)
+    }
+
     /// Seen from behind.
     pub(crate) fn mirrored(mut self) -> Self {
         for row in self.cover.chunks_exact_mut(self.width.max(1)) {

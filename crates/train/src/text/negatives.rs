@@ -5,7 +5,7 @@ use super::random::Random;
 
 /// Draws one thing that no box belongs to.
 pub(crate) fn draw(canvas: &mut Canvas, random: &mut Random) {
-    match random.below(19) {
+    match random.below(24) {
         0 => grid(canvas, random),
         1 | 2 => wire(canvas, random),
         3 | 4 => ticks(canvas, random),
@@ -22,6 +22,8 @@ pub(crate) fn draw(canvas: &mut Canvas, random: &mut Random) {
         15 => staples(canvas, random),
         16 => dashes(canvas, random),
         17 => phantom(canvas, random),
+        18..=20 => aperture(canvas, random),
+        21 | 22 => patches(canvas, random),
         _ => corner(canvas, random),
     }
 }
@@ -447,6 +449,87 @@ fn phantom(canvas: &mut Canvas, random: &mut Random) {
             );
         }
         r *= random.range(0.7, 1.0);
+    }
+}
+
+/// A round or straight edge without softness: where it runs almost along the rows it makes steps
+/// as regular as letters.
+fn aperture(canvas: &mut Canvas, random: &mut Random) {
+    let (w, h) = (canvas.width as f32, canvas.height as f32);
+    let flat = random.chance(0.5);
+    let outside = if random.chance(0.6) {
+        random.range(0.0, 0.1)
+    } else {
+        random.unit()
+    };
+    let inside = random.chance(0.4).then(|| random.unit());
+    let r = random.range(0.47, 0.75) * w.max(h);
+    let lean = random.range(-0.15, 0.15);
+    let centre = if random.chance(0.6) {
+        (w / 2.0, h / 2.0)
+    } else {
+        (random.range(0.2, 0.8) * w, random.range(0.2, 0.8) * h)
+    };
+    let upright = random.chance(0.3);
+    for y in 0..canvas.height {
+        for x in 0..canvas.width {
+            let (dx, dy) = (x as f32 - centre.0, y as f32 - centre.1);
+            let (a, b) = if upright { (dy, dx) } else { (dx, dy) };
+            let out = if flat {
+                b > lean * a + 0.35 * h
+            } else {
+                dx * dx + dy * dy > r * r
+            };
+            if out {
+                canvas.shades[y * canvas.width + x] = outside;
+            } else if let Some(inside) = inside {
+                canvas.mix(x as i32, y as i32, inside, 0.5);
+            }
+        }
+    }
+}
+
+/// Ragged patches and ridges: colour flow, vessels in bright tissue, folds, stained cells.
+fn patches(canvas: &mut Canvas, random: &mut Random) {
+    let at = spot(canvas, random);
+    let (w, h) = (random.between(40, 220), random.between(30, 200));
+    let field = super::canvas::clouds(
+        w,
+        h,
+        random.range(4.0, 40.0),
+        4,
+        random.range(0.4, 0.8),
+        random,
+    );
+    let ridges = random.chance(0.5);
+    let limit = random.range(0.0, 0.5);
+    let lit = shade(canvas, at, random);
+    for y in 0..h {
+        for x in 0..w {
+            let v = field[y * w + x];
+            let (u, t) = (
+                x as f32 / w as f32 * 2.0 - 1.0,
+                y as f32 / h as f32 * 2.0 - 1.0,
+            );
+            if u * u + t * t > 1.0 {
+                continue;
+            }
+            let cover = if ridges {
+                (1.0 - v.abs() * 6.0).clamp(0.0, 1.0)
+            } else {
+                f32::from(u8::from(v > limit))
+            };
+            let (px, py) = (
+                at.0 as i32 + x as i32 - w as i32 / 2,
+                at.1 as i32 + y as i32 - h as i32 / 2,
+            );
+            let grain = if ridges {
+                1.0
+            } else {
+                0.6 + 0.4 * (v * 7.0).sin()
+            };
+            canvas.mix(px, py, lit * grain, cover);
+        }
     }
 }
 

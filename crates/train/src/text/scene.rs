@@ -296,12 +296,32 @@ impl Writer<'_> {
             let Some(mut ink) = self.ink(&text, &style, random) else {
                 continue;
             };
+            if random.chance(0.06) {
+                self.slanted(&ink, &style, random);
+                continue;
+            }
             if random.chance(0.1) {
                 ink = ink.turned();
             }
             let x = random.below(self.canvas.width) as i32 - ink.width as i32 / 2;
             let y = random.below(self.canvas.height) as i32;
             self.put(&ink, x.max(2), y, &style);
+        }
+    }
+
+    /// Written at any angle.
+    fn slanted(&mut self, ink: &Ink, style: &Style, random: &mut Random) {
+        let (ink, pieces) = ink.slanted(random.range(-1.6, 1.6));
+        let x = random.below(self.canvas.width) as i32 - ink.width as i32 / 2;
+        let y = random.below(self.canvas.height) as i32 - ink.height as i32 / 2;
+        if self.put(&ink, x, y, style).is_some() {
+            self.areas.pop();
+            self.areas.extend(pieces.iter().map(|p| Area {
+                x: x + p.0 as i32,
+                y: y + p.1 as i32,
+                w: (p.2 - p.0) as i32,
+                h: (p.3 - p.1) as i32,
+            }));
         }
     }
 
@@ -389,11 +409,15 @@ impl Writer<'_> {
             let Some(mut ink) = self.ink(&words::marker(random), &style, random) else {
                 continue;
             };
-            if random.chance(0.2) {
-                ink = ink.turned();
-            }
             if random.chance(0.15) {
                 ink = ink.mirrored();
+            }
+            if random.chance(0.4) {
+                self.slanted(&ink, &style, random);
+                continue;
+            }
+            if random.chance(0.2) {
+                ink = ink.turned();
             }
             let x = random.below(self.canvas.width) as i32;
             let y = random.below(self.canvas.height) as i32;

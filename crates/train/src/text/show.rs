@@ -1,9 +1,18 @@
-//! Pictures of the generator as PGM files, to look at before hours are spent on them.
+//! Pictures to look at: of the generator, before hours are spent on them, and of real files with
+//! what the network finds on them. What is written of real files stays on the own machine.
 
+use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
+use cordon_inspect::text::find_text;
+use cordon_nets::Device;
+use cordon_nets::device::wait;
+use cordon_pixels::{Presentation, describe, frame};
+use cordon_text::views;
 
+use super::canvas::Canvas;
+use super::measure;
 use super::scene::{self, Settings};
 
 /// What to show.
@@ -26,15 +35,14 @@ pub(crate) struct Options {
     boxes: bool,
 }
 
-/// Writes them.
+/// Writes pictures of the generator.
 pub(crate) fn run(options: &Options) -> std::io::Result<()> {
-    std::fs::create_dir_all(&options.out)?;
+    fs::create_dir_all(&options.out)?;
     let settings = if options.held_out {
         Settings::held_out()
     } else {
         Settings::training()
     };
-    let begin = std::time::Instant::now();
     for number in 0..options.n {
         let mut scene = scene::make(&settings, options.seed, number);
         if options.boxes {
@@ -44,28 +52,90 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
                     .frame(a.x - 1, a.y - 1, a.w + 2, a.h + 2, 1, 0.7);
             }
         }
-        let mut bytes =
-            format!("P5 {} {} 255\n", scene.canvas.width, scene.canvas.height).into_bytes();
-        #[expect(clippy::cast_sign_loss, reason = "a shade is from 0 to 1")]
-        bytes.extend(
-            scene
-                .canvas
-                .shades
-                .iter()
-                .map(|v| (v * 255.0).round() as u8),
-        );
-        std::fs::write(
-            options.out.join(format!(
-                "{number:03}-{}.pgm",
-                scene.look.name().replace('/', "-")
-            )),
-            bytes,
-        )?;
+        let name = format!("{number:03}-{}.pgm", scene.look.name().replace('/', "-"));
+        fs::write(options.out.join(name), measure::pgm(&scene.canvas))?;
     }
-    println!(
-        "{} pictures in {:.2} s",
-        options.n,
-        begin.elapsed().as_secs_f64()
-    );
+    Ok(())
+}
+
+/// What to try.
+#[derive(Args)]
+pub(crate) struct Try {
+    /// DICOM files.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The weights.
+    #[arg(long, value_name = "FILE")]
+    weights: PathBuf,
+    /// The folder for pictures of first frames.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Looks for text on real files.
+pub(crate) fn look(options: &Try) -> std::io::Result<()> {
+    let device = Device::flex();
+    let net = measure::net(&options.weights, &device)?;
+    for path in &options.files {
+        let bytes = fs::read(path)?;
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let Ok(file) = cordon_dicom::read_inflating(&bytes) else {
+            println!("{name}: no DICOM");
+            continue;
+        };
+        let Ok(file) = cordon_dicom::read(&file) else {
+            println!("{name}: no DICOM");
+            continue;
+        };
+        let begin = std::time::Instant::now();
+        let go_on = |done: usize, _| done < 3;
+        // Three frames say enough about a clip here.
+        let found = wait(find_text(&file, &net, &device, &mut |n, all| {
+            all <= 3 || go_on(n, all)
+        }));
+        let seconds = begin.elapsed().as_secs_f64();
+        match found {
+            Ok(report) => {
+                println!(
+                    "{name}: {:?}, {} frames, {} boxes, {} places, {seconds:.1} s",
+                    report.triage,
+                    report.frames,
+                    report.boxes.len(),
+                    report.places.len()
+                );
+                let Some(out) = &options.out else { continue };
+                fs::create_dir_all(out)?;
+                let Ok(info) = describe(&file.data) else {
+                    continue;
+                };
+                let Ok(first) = frame(&file, 0) else { continue };
+                let presentation = Presentation::of(&file.data, &info, 0);
+                for (i, view) in views(&first, &presentation)
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(_, v)| v.factor == 1)
+                {
+                    let mut canvas = Canvas {
+                        width: view.width,
+                        height: view.height,
+                        shades: view.shades,
+                    };
+                    let own: Vec<_> = report
+                        .boxes
+                        .iter()
+                        .filter(|b| b.frame == 0)
+                        .copied()
+                        .collect();
+                    measure::draw(&mut canvas, &own);
+                    fs::write(out.join(format!("{name}-{i}.pgm")), measure::pgm(&canvas))?;
+                }
+            }
+            Err(error) => println!("{name}: {error}, {seconds:.1} s"),
+        }
+    }
     Ok(())
 }
