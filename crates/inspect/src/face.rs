@@ -88,7 +88,7 @@ pub type Progress<'a> = dyn FnMut(usize, usize) -> bool + 'a;
 #[derive(Debug)]
 pub struct FaceJob {
     stacks: Vec<Stack>,
-    kind: Kind,
+    pub(crate) kind: Kind,
     placeless: usize,
     slices: usize,
 }
@@ -130,7 +130,7 @@ impl FaceJob {
     }
 
     /// The stack that shows most.
-    fn main(&self) -> Option<&Stack> {
+    pub(crate) fn main(&self) -> Option<&Stack> {
         self.stacks.iter().max_by_key(|stack| stack.len())
     }
 

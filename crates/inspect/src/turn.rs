@@ -3,7 +3,9 @@
 //! Shaded surfaces of the coarse copy that the verifier looks at, one turn about the axis toward
 //! the head. Nothing finer than that copy shows, and nobody keeps them.
 
-use cordon_deface::{Kind, PIXEL, PIXELS, Stack, Surface, View};
+use cordon_deface::{Air, Cut, Kind, PIXEL, PIXELS, Stack, Surface, View};
+
+use crate::face::FaceJob;
 
 /// How many directions one turn has.
 pub const DIRECTIONS: usize = 24;
@@ -21,6 +23,19 @@ pub fn turned(stack: &Stack, kind: Kind, hint: Option<[f64; 3]>) -> Option<Vec<u
         picture(&surface.view(angle), &mut pictures);
     }
     Some(pictures)
+}
+
+impl FaceJob {
+    /// What the slices show from all around, as they came or without what a cut takes off.
+    /// `hint` is the middle of the head, so that both are seen from the same place.
+    #[must_use]
+    pub fn turned(&self, hint: Option<[f64; 3]>, cut: Option<(&Cut, Air)>) -> Option<Vec<u8>> {
+        let stack = self.main()?;
+        match cut {
+            Some((cut, air)) => turned(&stack.after(cut, air), self.kind, hint),
+            None => turned(stack, self.kind, hint),
+        }
+    }
 }
 
 fn picture(view: &View, out: &mut Vec<u8>) {

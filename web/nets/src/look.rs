@@ -28,7 +28,7 @@ pub(crate) async fn look(files: &Files, job: &Job, nets: &Nets) -> (Looked, Arra
         laps.lap("text");
     }
     if job.wants.face {
-        let done = face::look(files, &job.protocol, nets, &mut looked, &mut laps, &buffers).await;
+        let done = face::look(files, job, nets, &mut looked, &mut laps, &buffers).await;
         looked.trouble.extend(done.err());
     }
     looked.stages = laps.stages();

@@ -1,6 +1,7 @@
 //! The networks' module: loaded by `nets-boot.js` in one dedicated worker, when a series first
 //! needs a look. The application and the workers that clean do not carry it.
 
+mod assets;
 mod clock;
 mod device;
 mod face;
