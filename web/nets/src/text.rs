@@ -23,13 +23,13 @@ pub(crate) async fn look(
     nets: &Nets,
     looked: &mut Looked,
 ) -> Result<(), String> {
-    let net = &*nets.text().await?;
+    let net = nets.text().await?;
     let device = &nets.open.device;
     let mut teller = Teller::new(Busy::Text, files.len());
     for (n, found) in looked.files.iter_mut().enumerate() {
         teller.done(n);
         let Some(bytes) = files.read(n) else { continue };
-        match one(&bytes, protocol, net, device, found).await {
+        match one(&bytes, protocol, &net, device, found).await {
             Err(TextError::Net(error)) => return Err(error.to_string()),
             Ok(()) | Err(_) => {}
         }

@@ -102,6 +102,9 @@ pub(crate) fn Tools(props: &ToolsProps) -> Html {
                     }
                 }) }
             </div>
+            if props.tool == Tool::Box && props.boxed {
+                <span class="muted small">{words::look::DRAW_HOW}</span>
+            }
             <button type="button" class="button quiet icon-only" title="Zoom out" aria-label="Zoom out" onclick={move |_| zoom_out.emit(0.8)}>{"−"}</button>
             <button type="button" class="button quiet icon-only" title="Zoom in" aria-label="Zoom in" onclick={move |_| zoom_in.emit(1.25)}>{"+"}</button>
             <button type="button" class="button quiet" onclick={move |_| onreset.emit(())}><Draw icon={Icon::Undo} />{words::RESET}</button>
