@@ -2,39 +2,50 @@
 //!
 //! There are no patients in here. Every image comes from a generator with a seed; held-out sets
 //! are made with other seeds and other settings than those for training.
-
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the person who started it")]
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a command-line program
 
 mod heads;
 mod random;
 mod text;
 
-use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-#[derive(Debug, Parser)]
-#[command(about = "Makes the weights of Cordon's networks from synthetic data")]
-struct Options {
+use clap::{Args, Parser, Subcommand};
+
+/// Makes the networks' weights from synthetic data, and measures them.
+#[derive(Parser)]
+#[command(name = "cordon-train", version)]
+struct Arguments {
     #[command(subcommand)]
-    subject: Subject,
+    task: Task,
 }
 
-#[derive(Debug, Subcommand)]
-enum Subject {
+/// Which examples, and where they go.
+#[derive(Args)]
+struct Peek {
+    /// Seed of the first.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many.
+    #[arg(long, default_value_t = 8)]
+    count: u64,
+    /// Where they go.
+    out: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum Task {
     /// Train the network that finds heads and their parts.
     Heads(heads::Training),
     /// Train the network that judges rendered heads.
     Views(heads::ViewTraining),
-    /// Write examples of pictures to a folder.
-    PeekViews {
-        /// Seed of the first.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// How many.
-        #[arg(long, default_value_t = 8)]
-        count: u64,
-        /// Where they go.
-        out: std::path::PathBuf,
-    },
+    /// Measure both, and the cut between them, on heads that training has never seen.
+    MeasureFaces(heads::Measuring),
+    /// Write examples of heads as raw numbers.
+    PeekHeads(Peek),
+    /// Write examples of rendered heads as raw numbers.
+    PeekViews(Peek),
     /// Train the network that finds text.
     Text(text::learn::Options),
     /// Measure it on pictures whose settings training has never seen.
@@ -43,28 +54,25 @@ enum Subject {
     ShowText(text::show::Options),
     /// Look for text on real files with weights in the making.
     TryText(text::show::Try),
-    /// Write examples of heads to a folder.
-    PeekHeads {
-        /// Seed of the first.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// How many.
-        #[arg(long, default_value_t = 8)]
-        count: u64,
-        /// Where they go.
-        out: std::path::PathBuf,
-    },
 }
 
-fn main() -> Result<(), String> {
-    match Options::parse().subject {
-        Subject::Heads(training) => heads::train(&training),
-        Subject::Views(training) => heads::train_views(&training),
-        Subject::Text(options) => text::learn::run(&options).map_err(|e| e.to_string()),
-        Subject::MeasureText(options) => text::measure::run(&options).map_err(|e| e.to_string()),
-        Subject::ShowText(options) => text::show::run(&options).map_err(|e| e.to_string()),
-        Subject::TryText(options) => text::show::look(&options).map_err(|e| e.to_string()),
-        Subject::PeekViews { seed, count, out } => heads::peek_views(seed, count, &out),
-        Subject::PeekHeads { seed, count, out } => heads::peek(seed, count, &out),
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Heads(options) => heads::train(&options),
+        Task::Views(options) => heads::train_views(&options),
+        Task::MeasureFaces(options) => heads::measure(&options),
+        Task::PeekHeads(p) => heads::peek(p.seed, p.count, &p.out),
+        Task::PeekViews(p) => heads::peek_views(p.seed, p.count, &p.out),
+        Task::Text(options) => text::learn::run(&options),
+        Task::MeasureText(options) => text::measure::run(&options),
+        Task::ShowText(options) => text::show::run(&options),
+        Task::TryText(options) => text::show::look(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("cordon-train: {failure}");
+            ExitCode::FAILURE
+        }
     }
 }

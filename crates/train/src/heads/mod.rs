@@ -3,6 +3,7 @@
 mod anatomy;
 mod contrast;
 mod defaced;
+mod measure;
 mod person;
 mod scan;
 mod shape;
@@ -14,3 +15,4 @@ mod views;
 
 pub(crate) use trainer::{Training, peek, train};
 pub(crate) use view_trainer::{ViewTraining, peek_views, train_views};
+pub(crate) use measure::{Measuring, measure};
