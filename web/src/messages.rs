@@ -5,8 +5,7 @@
 //! attachments are files, blobs and buffers that travel as handles, without a copy.
 
 use cordon_contribute::{
-    AttributeRow, CheckRecord, CleanSummary, Excerpt, HeldWord, Inventory, PixelWork,
-    WordDecisions,
+    AttributeRow, CheckRecord, CleanSummary, Excerpt, HeldWord, Inventory, PixelWork, WordDecisions,
 };
 use cordon_protocol::wire::{CloseRequest, ProjectInfo};
 use cordon_protocol::{Approval, Protocol};

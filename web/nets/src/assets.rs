@@ -14,8 +14,7 @@ pub(crate) async fn fetch(file: WeightsFile) -> Result<Vec<u8>, String> {
             file.name
         )
     };
-    let scope: DedicatedWorkerGlobalScope =
-        js_sys::global().dyn_into().map_err(|_| failed())?;
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into().map_err(|_| failed())?;
     let base = Reflect::get(&scope, &"cordonBase".into())
         .ok()
         .and_then(|b| b.as_string())

@@ -42,7 +42,13 @@ pub(crate) async fn look(
         true
     };
     let outcome = volume
-        .finish(&networks, &nets.open.device, wishes, job.seed, &mut progress)
+        .finish(
+            &networks,
+            &nets.open.device,
+            wishes,
+            job.seed,
+            &mut progress,
+        )
         .await
         .map_err(|error| format!("{error}."))?;
     laps.lap("face found, taken off and verified");
@@ -127,9 +133,10 @@ fn told(outcome: &FaceOutcome, volume: &FaceJob, buffers: &Array) -> FaceLook {
     if let Some(before) = volume.turned(hint(report), None) {
         directions = turn::DIRECTIONS;
         put(&before);
-        let after = outcome.cut.as_ref().and_then(|cut| {
-            volume.turned(hint(report), Some((cut, outcome.air)))
-        });
+        let after = outcome
+            .cut
+            .as_ref()
+            .and_then(|cut| volume.turned(hint(report), Some((cut, outcome.air))));
         put(after.as_deref().unwrap_or_default());
     }
     let small = |n: usize| u32::try_from(n).unwrap_or(0);
@@ -160,9 +167,13 @@ fn hint(report: &FaceReport) -> Option<[f64; 3]> {
 
 const fn why(unseen: Unseen) -> &'static str {
     match unseen {
-        Unseen::NoGeometry => "No slice says where it lies, so nobody can tell whether there is a face.",
+        Unseen::NoGeometry => {
+            "No slice says where it lies, so nobody can tell whether there is a face."
+        }
         Unseen::TooThin => "There are too few slices to know a head by.",
-        Unseen::Turned => "The head was found only after turning the scan: its header does not say how it lies.",
+        Unseen::Turned => {
+            "The head was found only after turning the scan: its header does not say how it lies."
+        }
         Unseen::Cancelled => "Looking was stopped.",
     }
 }
@@ -179,8 +190,16 @@ fn measures(report: &FaceReport, cut: bool) -> Vec<Measure> {
         all.push(one("slices without a place", report.placeless as f64, ""));
     }
     if cut {
-        all.push(one("face surface that moved", report.altered.face * 100.0, "%"));
-        all.push(one("ear surface that moved", report.altered.ears * 100.0, "%"));
+        all.push(one(
+            "face surface that moved",
+            report.altered.face * 100.0,
+            "%",
+        ));
+        all.push(one(
+            "ear surface that moved",
+            report.altered.ears * 100.0,
+            "%",
+        ));
         let brain = report.brain_voxels_changed as f64;
         all.push(one("brain voxels changed", brain, ""));
     }
@@ -188,7 +207,10 @@ fn measures(report: &FaceReport, cut: bool) -> Vec<Measure> {
 }
 
 /// The networks with their weights.
-#[expect(clippy::unused_async, reason = "the weights are fetched as soon as there are some")]
+#[expect(
+    clippy::unused_async,
+    reason = "the weights are fetched as soon as there are some"
+)]
 pub(crate) async fn load(_device: &Device) -> Result<FaceNets, String> {
     Err("The networks for faces are not in this version.".to_owned())
 }

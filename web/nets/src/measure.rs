@@ -52,7 +52,10 @@ pub(crate) async fn measure(open: &Open) -> Result<Measured, NetError> {
             let pairs = first.iter().zip(&second);
             difference = pairs
                 .map(|(a, b)| f64::from((a - b).abs()))
-                .fold(0.0, |most, d| if d.is_nan() { f64::MAX } else { most.max(d) });
+                .fold(
+                    0.0,
+                    |most, d| if d.is_nan() { f64::MAX } else { most.max(d) },
+                );
         }
     }
     Ok(Measured {

@@ -45,8 +45,14 @@ fn told(report: &SeriesReport, protocol: &Protocol) -> QualityLook {
     let limits = |name: &str| {
         let of = protocol.quality.limits(modality);
         let of: Vec<_> = of.filter(|l| l.metric == name).collect();
-        let least = of.iter().filter_map(|l| l.min.map(|a| a.0)).fold(None, most);
-        let largest = of.iter().filter_map(|l| l.max.map(|a| -a.0)).fold(None, most);
+        let least = of
+            .iter()
+            .filter_map(|l| l.min.map(|a| a.0))
+            .fold(None, most);
+        let largest = of
+            .iter()
+            .filter_map(|l| l.max.map(|a| -a.0))
+            .fold(None, most);
         [least, largest.map(|v: f64| -v)]
     };
     QualityLook {

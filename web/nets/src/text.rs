@@ -13,7 +13,6 @@ use cordon_web::looks::{Busy, FileLook, Looked};
 use crate::clock::Teller;
 use crate::files::Files;
 use crate::nets::Nets;
-use crate::nets::Nets;
 
 /// Looks for text in every frame of every file. A file that cannot be decoded stays unsaid; a
 /// network that fails ends the look.

@@ -81,7 +81,9 @@ impl Link {
     }
 
     fn run(self: &Rc<Self>) {
-        let Some(worker) = make(self.script) else { return };
+        let Some(worker) = make(self.script) else {
+            return;
+        };
         let pending = self.pending.clone();
         let this = Rc::downgrade(self);
         let fault = this.clone();

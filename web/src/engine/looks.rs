@@ -7,9 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use cordon_contribute::{
-    FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence,
-};
+use cordon_contribute::{FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence};
 use cordon_protocol::{Code, Finding, Protocol, Severity, TextLook};
 use cordon_text::TextBox;
 use js_sys::{Array, Uint8Array};
@@ -21,7 +19,8 @@ use super::core::Inner;
 use super::link::Link;
 use super::types::ServerState;
 use crate::looks::{
-    Ask, Choice, FaceLook, FileLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told, Wants,
+    Ask, Choice, FaceLook, FileLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told,
+    Wants,
 };
 use crate::messages::{Answer, Request, Work};
 
@@ -295,7 +294,10 @@ impl Inner {
         }
         let files = contribution.files();
         let busy = |f: &FileState| {
-            matches!(f.phase, Phase::Found | Phase::Reading | Phase::Listed | Phase::Cleaning)
+            matches!(
+                f.phase,
+                Phase::Found | Phase::Reading | Phase::Listed | Phase::Cleaning
+            )
         };
         if files.iter().any(busy) {
             return false;
@@ -383,7 +385,10 @@ impl Inner {
     }
 
     async fn look_at(self: &Rc<Self>, index: usize, epoch: u32) {
-        self.state.borrow_mut().looks.set(index, LookState::Running(None));
+        self.state
+            .borrow_mut()
+            .looks
+            .set(index, LookState::Running(None));
         self.changed();
         let mut told = self.look_once(index).await;
         let current = || self.state.borrow().epoch == epoch && !self.is_stopped();
@@ -478,7 +483,9 @@ impl Inner {
         for some in files.chunks(AT_A_TIME) {
             let (inputs, attachments) = self.inputs(some);
             if inputs.len() != some.len() {
-                return Ok(Err("the files are not open any more: drop the folder again".to_owned()));
+                return Ok(Err(
+                    "the files are not open any more: drop the folder again".to_owned(),
+                ));
             }
             ask(Ask::Files(inputs), &attachments).await?;
         }
@@ -550,9 +557,10 @@ impl Inner {
             look.face = Some(face);
         }
         let ids = look.files.clone();
-        let weighty = look.quality.as_ref().is_some_and(|q| {
-            q.noticed.iter().any(|n| n.weight > Severity::Note)
-        });
+        let weighty = look
+            .quality
+            .as_ref()
+            .is_some_and(|q| q.noticed.iter().any(|n| n.weight > Severity::Note));
         let mut again = Vec::new();
         for (id, found) in ids.iter().zip(looked.files) {
             if weighty || found.text.is_some() || found.face.is_some() {
@@ -591,7 +599,8 @@ impl Inner {
             state.unkept.remove(instance);
         }
         drop(state);
-        self.pictures.forget_after(&ids.iter().copied().collect::<HashSet<_>>());
+        self.pictures
+            .forget_after(&ids.iter().copied().collect::<HashSet<_>>());
         self.after_change();
         Ok(())
     }
@@ -645,9 +654,8 @@ impl Inner {
     fn look_again_at_all(self: &Rc<Self>) {
         let ids: Vec<FileId> = {
             let state = self.state.borrow();
-            let failed = |l: &&SeriesLook| {
-                matches!(l.state, LookState::Failed(_) | LookState::Stopped)
-            };
+            let failed =
+                |l: &&SeriesLook| matches!(l.state, LookState::Failed(_) | LookState::Stopped);
             let all = state.looks.all.iter().filter(failed);
             all.filter_map(|l| l.files.first().copied()).collect()
         };
@@ -728,7 +736,9 @@ impl Engine {
                 return Err("the original is not open any more: drop the folder again".to_owned());
             }
             if self.inner.contribution.borrow().approval().is_some() {
-                return Err("this contribution is approved: take the approval back first".to_owned());
+                return Err(
+                    "this contribution is approved: take the approval back first".to_owned(),
+                );
             }
             let boxes = &mut state.looks.found.entry(id).or_default().boxes;
             if boxes.now == now {

@@ -138,7 +138,11 @@ impl Component for Boxes {
             .filter(|b| !now.contains(b))
             .copied()
             .collect();
-        let new = self.drag.as_ref().filter(|d| d.grip == Grip::New).map(|d| d.now);
+        let new = self
+            .drag
+            .as_ref()
+            .filter(|d| d.grip == Grip::New)
+            .map(|d| d.now);
         let again = |b: TextBox| link.callback(move |_: MouseEvent| Msg::Take(b));
         let again_key = |b: TextBox| {
             link.batch_callback(move |e: KeyboardEvent| {
@@ -214,7 +218,10 @@ impl Boxes {
             .and_then(|t| t.closest(".boxes").ok().flatten())
             .map_or((0.0, 0.0), |layer| {
                 let edge = layer.get_bounding_client_rect();
-                (f64::from(e.client_x()) - edge.left(), f64::from(e.client_y()) - edge.top())
+                (
+                    f64::from(e.client_x()) - edge.left(),
+                    f64::from(e.client_y()) - edge.top(),
+                )
             });
         (
             (x - props.drawn.left) * per(props.drawn.width, props.size.0),
@@ -237,7 +244,11 @@ impl Boxes {
             height: 0,
         };
         let first = match grip {
-            Grip::New => fitted(empty, [from.0 as i64, from.1 as i64, LEAST, LEAST], props.size),
+            Grip::New => fitted(
+                empty,
+                [from.0 as i64, from.1 as i64, LEAST, LEAST],
+                props.size,
+            ),
             Grip::Whole(at) | Grip::Corner(at) => {
                 let Some(b) = Self::of_frame(ctx).get(at).copied() else {
                     return false;
@@ -410,7 +421,10 @@ mod tests {
         };
         let size = (64, 32);
         let moved = fitted(b, [-5, 40, 20, 8], size);
-        assert_eq!((moved.x, moved.y, moved.width, moved.height), (0, 24, 20, 8));
+        assert_eq!(
+            (moved.x, moved.y, moved.width, moved.height),
+            (0, 24, 20, 8)
+        );
         assert_eq!(moved.frame, 3);
         let small = fitted(b, [10, 10, -4, 0], size);
         assert_eq!((small.width, small.height), (2, 2));

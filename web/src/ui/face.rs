@@ -94,7 +94,11 @@ pub(crate) fn FaceView(props: &FaceProps) -> Html {
         })
     };
     let changed = !turning.after.is_empty();
-    let after = if changed { words::FACE_AFTER } else { words::FACE_SAME };
+    let after = if changed {
+        words::FACE_AFTER
+    } else {
+        words::FACE_SAME
+    };
     html! {
         <div class="face-view" data-test="face-view">
             <div class="pair" onpointerdown={down} onpointermove={moved} onpointerup={up.clone()} onpointercancel={up} onkeydown={key}>
@@ -133,7 +137,11 @@ fn Head(props: &HeadProps) -> Html {
             }
         });
     }
-    let test = if props.title == words::FACE_BEFORE { "face-before" } else { "face-after" };
+    let test = if props.title == words::FACE_BEFORE {
+        "face-before"
+    } else {
+        "face-after"
+    };
     html! {
         <div class={classes!("eye", "head", (!props.after).then_some("personal"))}>
             <canvas ref={node} tabindex="0" role="img" aria-label={props.title} data-test={test} />
@@ -145,7 +153,11 @@ fn Head(props: &HeadProps) -> Html {
 fn draw(canvas: &HtmlCanvasElement, props: &HeadProps) -> Option<()> {
     let side = props.turning.side;
     let whole = (side as usize).pow(2);
-    let pictures = if props.after { &props.turning.after } else { &props.turning.before };
+    let pictures = if props.after {
+        &props.turning.after
+    } else {
+        &props.turning.before
+    };
     let first = usize::try_from(props.at).ok()? * whole;
     let grey = pictures.get(first..first + whole)?;
     let rgba: Vec<u8> = grey.iter().flat_map(|g| [*g, *g, *g, 255]).collect();

@@ -335,7 +335,11 @@ impl Images {
             "Home" => 0,
             "End" => usize::MAX,
             "b" | "B" if ctx.props().boxed => {
-                self.tool = if self.tool == Tool::Box { Tool::Window } else { Tool::Box };
+                self.tool = if self.tool == Tool::Box {
+                    Tool::Window
+                } else {
+                    Tool::Box
+                };
                 at
             }
             "+" | "=" => {

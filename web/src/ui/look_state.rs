@@ -32,7 +32,11 @@ pub(crate) fn State(props: &StateProps) -> Html {
         Some(LookState::Waiting) => (Icon::Pending, words::WAITS.to_owned(), false),
         Some(LookState::Running(progress)) => {
             let busy = progress.map_or(crate::looks::Busy::Loading, |p| p.busy);
-            (Icon::Pending, super::approve::capital(words::busy(busy)), false)
+            (
+                Icon::Pending,
+                super::approve::capital(words::busy(busy)),
+                false,
+            )
         }
         Some(LookState::Failed(why)) => (
             Icon::Held,

@@ -25,7 +25,12 @@ pub(crate) fn LooksLine() -> Html {
         || words::busy(crate::looks::Busy::Loading).to_owned(),
         |p| {
             if p.of > 1 {
-                format!("{}, {} of {}", words::busy(p.busy), format::count(u64::from(p.done)), format::count(u64::from(p.of)))
+                format!(
+                    "{}, {} of {}",
+                    words::busy(p.busy),
+                    format::count(u64::from(p.done)),
+                    format::count(u64::from(p.of))
+                )
             } else {
                 words::busy(p.busy).to_owned()
             }

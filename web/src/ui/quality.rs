@@ -47,7 +47,11 @@ pub(crate) fn QualityView(props: &QualityProps) -> Html {
     let save = {
         let quality = quality.clone();
         Callback::from(move |_: MouseEvent| {
-            let _ = dom::save_file("cordon-quality.json", "application/json", quality.json.as_bytes());
+            let _ = dom::save_file(
+                "cordon-quality.json",
+                "application/json",
+                quality.json.as_bytes(),
+            );
         })
     };
     html! {
@@ -108,8 +112,16 @@ fn line(measure: &Measure) -> Html {
         (Some(l), Some(m)) => format!("{} to {}", number(l, ""), number(m, unit)),
     };
     let known = [Some(measure.value), least, most, Some(0.0)];
-    let low = known.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-    let high = known.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
+    let low = known
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f64::INFINITY, f64::min);
+    let high = known
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
     html! {
         <tr data-metric={measure.name.clone()}>
             <th>{measure.name.clone()}</th>
@@ -127,7 +139,11 @@ fn line(measure: &Measure) -> Html {
 fn bar(value: f64, least: Option<f64>, most: Option<f64>, low: f64, high: f64) -> Html {
     let span = (high - low) * 1.1;
     let place = |v: f64| {
-        if span > 0.0 { ((v - low) / span * 120.0).clamp(0.0, 120.0) } else { 0.0 }
+        if span > 0.0 {
+            ((v - low) / span * 120.0).clamp(0.0, 120.0)
+        } else {
+            0.0
+        }
     };
     let (zero, at) = (place(0.0_f64.clamp(low, high)), place(value));
     let (x, width) = (zero.min(at), (at - zero).abs().max(1.0));

@@ -115,7 +115,10 @@ pub fn now(input: Input, attachments: &Array, zips: &Zips) -> Option<Vec<u8>> {
     match input {
         Input::File { attachment: index } => {
             let blob = blob(attachments, index)?;
-            let buffer = FileReaderSync::new().ok()?.read_as_array_buffer(&blob).ok()?;
+            let buffer = FileReaderSync::new()
+                .ok()?
+                .read_as_array_buffer(&blob)
+                .ok()?;
             let bytes = Uint8Array::new(&buffer).to_vec();
             release(&buffer);
             Some(bytes)

@@ -86,7 +86,13 @@ async fn at_once(
     let staging = match (&listed, cleaner, bytes) {
         (Inventory::Object(_), Some(cleaner), Some(bytes)) if size <= SMALL_BYTES => {
             pool.stage.prepare().await;
-            Some(clean::one(pool, &cleaner, bytes, &PixelWork::default(), out))
+            Some(clean::one(
+                pool,
+                &cleaner,
+                bytes,
+                &PixelWork::default(),
+                out,
+            ))
         }
         _ => None,
     };
