@@ -162,7 +162,7 @@ fn a_box_is_black_and_the_rest_is_as_it_was() {
     assert_eq!(cleaned.verdict, Verdict::Clean, "{:?}", cleaned.findings);
     assert_eq!(codes(&cleaned), [Code::TextRemoved]);
     let mut expected: Vec<u16> = (100..116).collect();
-    expected[5..7].copy_from_slice(&[100, 100]);
+    expected[5..7].copy_from_slice(&[0, 0]);
     assert_eq!(pixels(&cleaned), expected);
     assert_eq!(
         value(&cleaned, IMAGE_TYPE).as_deref(),
@@ -194,7 +194,7 @@ fn without_evidence_nothing_is_said() {
     };
     let boxed = clean(&cleaner, &input, &only_boxes);
     assert_eq!(boxed.verdict, Verdict::Held);
-    assert_eq!(pixels(&boxed)[5], 100, "it is blacked out all the same");
+    assert_eq!(pixels(&boxed)[5], 0, "it is blacked out all the same");
     let not_looked = PixelWork {
         text: Some(TextEvidence {
             looked: false,
@@ -500,6 +500,21 @@ fn what_follows_the_skin_is_held_unless_there_was_none() {
         ..defaced()
     };
     assert_eq!(codes(&clean(&cleaner, &dose, &uncut)), [Code::TracesFace]);
+    let mut contours = Set::new();
+    contours
+        .text(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.481.3")
+        .text(0x0008_0018, "UI", "1.2.3.4.5.7")
+        .text(0x0008_0060, "CS", "RTSTRUCT")
+        .text(0x0010_0020, "LO", "PAT-48151")
+        .text(0x0020_000D, "UI", "1.2.3.4.1")
+        .text(0x0020_000E, "UI", "1.2.3.4.3")
+        .text(0x3006_0002, "SH", "HEAD");
+    let contours = contours.file(Charset::Utf8);
+    for work in [&uncut, &defaced()] {
+        let cleaned = clean(&cleaner, &contours, work);
+        assert_eq!(cleaned.verdict, Verdict::Held);
+        assert_eq!(codes(&cleaned), [Code::TracesFace]);
+    }
     let none = face(&uncut, |f| f.before = Face::Absent);
     assert_eq!(codes(&clean(&cleaner, &dose, &none)), [Code::FaceNone]);
     let with_it = PixelWork {

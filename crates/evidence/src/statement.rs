@@ -62,7 +62,13 @@ fn options(out: &mut String) {
         } else {
             (String::new(), String::new())
         };
-        let supported = if option.is_supported() { "yes" } else { "no" };
+        let supported = match option {
+            DeidOption::CleanPixelData | DeidOption::CleanRecognizableVisualFeatures => {
+                "where proven"
+            }
+            _ if option.is_supported() => "yes",
+            _ => "no",
+        };
         line(
             out,
             &format!(

@@ -12,8 +12,9 @@ pub(crate) const ROLE: &str = "## What is claimed
 
 Cordon acts as a de-identifier of DICOM composite objects in files. It claims the Basic
 Application Confidentiality Profile for every object that leaves with the code 113100 in
-(0012,0064), and each option for the objects that carry the option's code. A protocol may ask
-for single attributes otherwise (below); where that lets something stay which the profile takes
+(0012,0064), and each option for the objects that carry the option's code. The two options on
+pixels, 113101 and 113102, are not chosen: they are carried out where the header leaves open what
+the picture shows, and claimed for the objects in which that was proven. A protocol may ask for single attributes otherwise (below); where that lets something stay which the profile takes
 out, 113100 is left out. An option that this version cannot carry out is refused when the
 protocol is read; it is never stamped.
 
@@ -116,10 +117,23 @@ pub(crate) const STAMPS: &str = "## What is written into the object
 | (0012,0062) Patient Identity Removed | YES; NO while an object is held and no person has released it |
 | (0012,0063) De-identification Method | version of Cordon, edition, protocol and its version; appended to what was there |
 | (0012,0064) De-identification Method Code Sequence | codes of CID 7050 of profile and options that ran; appended |
+| (0012,0064): 113101 Clean Pixel Data Option | when the picture was searched for text and none was there, or what was there was blacked out and a second look found none |
+| (0012,0064): 113102 Clean Recognizable Visual Features Option | when a face was taken off the volume and the verifier found none any more |
+| (0028,0301) Burned In Annotation | NO, together with 113101; otherwise as it came |
+| (0028,0302) Recognizable Visual Features | NO, together with 113102 and where a face was looked for and there was none; a NO that nobody has proven is taken back where a head cannot be excluded |
 | (0028,0303) Longitudinal Temporal Information Modified | REMOVED, UNMODIFIED or MODIFIED, as it was |
+| (0008,0008) Image Type, (0008,9007) Frame Type | DERIVED as the first value when a sample changed |
 
-(0028,0301) and (0028,0302) are not written: nothing is claimed about pixels that no stage has
-looked at.
+Where samples changed, compressed pixel data leave as Explicit VR Little Endian, and (0028,0106) to
+(0028,0109) and the extended offset tables go, because they would no longer hold. Photometric
+Interpretation, Planar Configuration, Bits Stored and High Bit say what the samples now are; Lossy
+Image Compression and its ratio and method stay, because they are history. Native pixel data keep
+their transfer syntax, and every sample outside of a box or a cut keeps its bits. Bits outside of
+Bits Stored that are in use, as by an old overlay, are neither lost nor passed on: the object is
+Refused where samples would have to change, and Held where somebody looked.
+
+An earlier tool's code 113101 or 113102 is not passed on when (0028,0301) or (0028,0302) of the same
+object contradicts it; the check refuses an object in which they do.
 ";
 
 pub(crate) const CHECK: &str = "## The check of the result

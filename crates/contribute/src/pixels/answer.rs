@@ -79,9 +79,13 @@ pub(crate) fn answer(
     let asked = findings.iter().any(|f| is_head(f.code));
     out.face = match &work.face {
         Some(seen) if image => face(kind, seen, work, &applied, findings),
+        Some(seen) if kind == Kind::Derived && asked && seen.before != Face::Absent => {
+            // Contours cannot be cut here, and have no place for a stamp.
+            face(kind, seen, work, &Applied::default(), findings)
+        }
         _ => FaceStamp::NotAsked,
     };
-    if work.cut.is_some() && !applied.cut && applied.failed.is_empty() {
+    if image && work.cut.is_some() && !applied.cut && applied.failed.is_empty() {
         findings.retain(|f| f.code != Code::FaceNotPlaced);
         findings.push(Finding::at(Code::FaceNotPlaced, POSITION));
         out.face = FaceStamp::NotProven;

@@ -5,7 +5,6 @@ use cordon_deid::SiteKey;
 use cordon_dicom::{File, tag, tags};
 use cordon_pixels::{Frame, Modality, NewPixels, PixelError, Presentation, describe};
 use cordon_protocol::{Code, Finding, Tag};
-use cordon_text::TextBox;
 use cordon_volumes::SliceGeometry;
 
 use super::redact::redact;
@@ -47,11 +46,16 @@ fn changed(
     key: &SiteKey,
     applied: &mut Applied,
 ) -> Result<Option<NewPixels>, PixelError> {
-    if !work.changes_pixels() {
+    // Contours have no pixels: their cut is for whoever judges the evidence.
+    let has_pixels = file.data.has_value(tag(tags::ROWS)) || !work.boxes.is_empty();
+    if !work.changes_pixels() || !has_pixels {
         return Ok(None);
     }
     let info = describe(&file.data)?;
-    applied.boxes = work.boxes.iter().all(|b| b.frame < info.frames);
+    applied.boxes = work.boxes.iter().all(|b| {
+        let empty = b.width == 0 || b.height == 0;
+        b.frame < info.frames && b.x < info.columns && b.y < info.rows && !empty
+    });
     let cutter = match (&work.cut, work.air) {
         (Some(cut), Some(air)) => Some(Cutter::new(file, cut, air, key)),
         _ => None,
@@ -62,9 +66,9 @@ fn changed(
         if let Some(cutter) = &cutter {
             applied.cut &= cutter.cut(file, n, frame).is_some();
         }
-        let boxes: Vec<&TextBox> = work.boxes.iter().filter(|b| b.frame == n).collect();
-        if !boxes.is_empty() {
-            applied.boxes &= redact(frame, &boxes);
+        if work.boxes.iter().any(|b| b.frame == n) {
+            let presentation = Presentation::of(&file.data, &info, n);
+            redact(frame, &presentation, n, &work.boxes);
         }
     })?;
     Ok(Some(new))
