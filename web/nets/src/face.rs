@@ -207,10 +207,6 @@ fn measures(report: &FaceReport, cut: bool) -> Vec<Measure> {
 }
 
 /// The networks with their weights.
-#[expect(
-    clippy::unused_async,
-    reason = "the weights are fetched as soon as there are some"
-)]
 pub(crate) async fn load(_device: &Device) -> Result<FaceNets, String> {
     Err("The networks for faces are not in this version.".to_owned())
 }

@@ -85,7 +85,6 @@ fn told(report: &SeriesReport, protocol: &Protocol) -> QualityLook {
 }
 
 /// The larger of two: of several limits the strictest holds.
-#[expect(clippy::unnecessary_wraps, reason = "folded over options")]
 fn most(so_far: Option<f64>, next: f64) -> Option<f64> {
     Some(so_far.map_or(next, |v| v.max(next)))
 }
