@@ -152,7 +152,7 @@ pub(crate) const READING_HEADER: &str = "Reading the header";
 pub(crate) const ABSENT: &str = "absent";
 pub(crate) const EMPTY: &str = "empty";
 pub(crate) const PIXELS_STAY: &str =
-    "This version changes no pixels: what the picture shows is what leaves.";
+    "No network has looked at these pixels: what the picture shows is what leaves.";
 pub(crate) const AT: &str = "At";
 pub(crate) const NOTE: &str = "Note";
 pub(crate) const THIS_IMAGE: &str = "The image on the screen";
