@@ -10,7 +10,6 @@ use super::look_state::State;
 use super::state::Ctx;
 use super::verdict::{leads_to, severity_class};
 use super::words::{self, look};
-use crate::engine::LookState;
 use crate::looks::Measure;
 
 /// Properties of [`QualityView`].
@@ -41,7 +40,7 @@ pub(crate) fn QualityView(props: &QualityProps) -> Html {
     };
     let look = ctx.engine.look(props.file);
     let state = look.as_ref().map(|l| l.state.clone());
-    let Some(quality) = look.and_then(|l| l.quality.filter(|_| l.state == LookState::Done)) else {
+    let Some(quality) = look.and_then(|l| l.quality.filter(|_| !l.state.is_open())) else {
         return html! { <State file={props.file} {state} /> };
     };
     let save = {
