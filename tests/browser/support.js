@@ -201,11 +201,11 @@ export class Recorder {
 }
 
 /** A browser with a profile of its own, so that what it keeps outlives a killed tab. */
-export async function browser(t, { profile = folder(), ...options } = {}) {
+export async function browser(t, { profile = folder(), webgpu = true, ...options } = {}) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     headless: true,
-    args: FLAGS,
+    args: webgpu ? FLAGS : [...FLAGS.filter((flag) => !flag.includes("webgpu")), "--disable-features=WebGPU,WebGPUService"],
     viewport: { width: 1280, height: 800 },
     acceptDownloads: true,
     ...options,

@@ -6,6 +6,7 @@
 
 pub mod desk;
 pub mod engine;
+pub mod looks;
 pub mod messages;
 pub mod ui;
 pub mod worker;

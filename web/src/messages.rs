@@ -5,13 +5,16 @@
 //! attachments are files, blobs and buffers that travel as handles, without a copy.
 
 use cordon_contribute::{
-    AttributeRow, CheckRecord, CleanSummary, Excerpt, HeldWord, Inventory, WordDecisions,
+    AttributeRow, CheckRecord, CleanSummary, Excerpt, HeldWord, Inventory, PixelWork, WordDecisions,
 };
 use cordon_protocol::wire::{CloseRequest, ProjectInfo};
 use cordon_protocol::{Approval, Protocol};
 use serde::{Deserialize, Serialize};
 
-use crate::desk;
+use crate::{desk, looks};
+
+/// Stands in the place of a question's number when a worker tells how far it is.
+pub const PROGRESS: &str = "progress";
 
 /// A file of up to this size is read, listed and cleaned at once.
 pub const SMALL_BYTES: u64 = 1 << 20;
@@ -93,6 +96,16 @@ pub struct WordRules {
     pub round: u32,
 }
 
+/// What is to be done to the pixels of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    /// Boxes and evidence; without the cut.
+    pub work: PixelWork,
+    /// The cut's number, under which a worker remembers it, and its place among the attachments,
+    /// as JSON.
+    pub cut: Option<(u32, u32)>,
+}
+
 /// What a worker is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
@@ -124,7 +137,12 @@ pub enum Request {
         zip: u32,
     },
     /// Clean and stage. Answer: [`Answer::Cleaned`].
-    Clean(Vec<Input>),
+    Clean {
+        /// The files.
+        inputs: Vec<Input>,
+        /// What is to be done to the pixels of each, once somebody looked.
+        works: Vec<Option<Work>>,
+    },
     /// Close the open segment, so that every worker can read it. Answer: [`Answer::Done`].
     CloseSegment,
     /// Reopen, seal and send. Answer: [`Answer::Stored`] or [`Answer::LineFailed`].
@@ -151,6 +169,8 @@ pub enum Request {
     Header(Input),
     /// What a desk asks. Answer: [`Answer::Desk`].
     Desk(Box<desk::Ask>),
+    /// What the networks' worker is asked. Answer: [`Answer::Looks`].
+    Looks(Box<looks::Ask>),
 
     /// Take a free slot and read what an earlier tab left. Answer: [`Answer::Opened`].
     Open {
@@ -373,6 +393,8 @@ pub enum Answer {
     Header(Vec<AttributeRow>),
     /// What a desk is told.
     Desk(Box<desk::Told>),
+    /// What the networks' worker says.
+    Looks(Box<looks::Told>),
     /// What an earlier tab left.
     Opened(Box<Opened>),
     /// The key.

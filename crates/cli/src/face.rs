@@ -111,10 +111,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
             // No volume of the kind that a face can be rendered from.
             Ok(None) => {}
             Err(_) => {
-                *outcome
-                    .not_read
-                    .entry(Code::Internal.as_str())
-                    .or_default() += one.files.len();
+                *outcome.not_read.entry(Code::Internal.as_str()).or_default() += one.files.len();
             }
         }
         progress.tell(n + 1);

@@ -123,6 +123,10 @@ mod tests {
                 .fold(f64::MAX, f64::min);
             assert!((f64::from(found) - want).abs() < 1e-4, "{v:?}");
         }
-        assert!(distance(&grid, &vec![false; grid.len()]).iter().all(|d| d.is_infinite()));
+        assert!(
+            distance(&grid, &vec![false; grid.len()])
+                .iter()
+                .all(|d| d.is_infinite())
+        );
     }
 }

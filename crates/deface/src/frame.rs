@@ -107,7 +107,11 @@ impl HeadFrame {
     #[must_use]
     pub fn is_eye(&self, point: [f64; 3]) -> bool {
         let [x, y, z] = self.model(point);
-        let d = [(x.abs() - 32.0) / 20.0, (y + 64.0) / 24.0, (z + 37.0) / 19.0];
+        let d = [
+            (x.abs() - 32.0) / 20.0,
+            (y + 64.0) / 24.0,
+            (z + 37.0) / 19.0,
+        ];
         dot(d, d) < 1.0
     }
 

@@ -49,7 +49,9 @@ fn range(values: &[f32], seen: &[bool]) -> (f32, f32) {
     let last = known.len() - 1;
     let mut at = |share: f64| {
         let place = (last as f64 * share).round() as usize;
-        *known.select_nth_unstable_by(place.min(last), f32::total_cmp).1
+        *known
+            .select_nth_unstable_by(place.min(last), f32::total_cmp)
+            .1
     };
     (at(0.01), at(0.995))
 }

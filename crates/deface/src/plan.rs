@@ -129,8 +129,14 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
 #[must_use]
 pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
     let usual = match kind {
-        Kind::Hounsfield => Air { level: -1000.0, noise: 8.0 },
-        Kind::Relative => Air { level: 0.0, noise: 0.0 },
+        Kind::Hounsfield => Air {
+            level: -1000.0,
+            noise: 8.0,
+        },
+        Kind::Relative => Air {
+            level: 0.0,
+            noise: 0.0,
+        },
     };
     let Some(sampler) = stack.sampler() else {
         return usual;
@@ -145,7 +151,10 @@ pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
         found.retain(|v| *v < -850.0 && *v > -1100.0);
     }
     if found.len() < 200 {
-        let mut known: Vec<f32> = (0..values.len()).filter(|&i| seen[i]).map(|i| values[i]).collect();
+        let mut known: Vec<f32> = (0..values.len())
+            .filter(|&i| seen[i])
+            .map(|i| values[i])
+            .collect();
         if kind == Kind::Hounsfield || known.is_empty() {
             return usual;
         }
@@ -172,8 +181,8 @@ fn fine_grid(
     let mut high = [f64::MIN; 3];
     for (i, label) in labels.iter().enumerate() {
         let p = coarse.centre(coarse.voxel(i));
-        let by_anatomy = *label != Label::Outside
-            && frame.is_some_and(|f| f.is_front(p) || f.is_ear(p));
+        let by_anatomy =
+            *label != Label::Outside && frame.is_some_and(|f| f.is_front(p) || f.is_ear(p));
         if wanted(*label) || by_anatomy {
             for a in 0..3 {
                 low[a] = low[a].min(p[a]);

@@ -226,12 +226,21 @@ impl Sampler<'_> {
             (Some(a), Some(b)) => {
                 let step = b.level - a.level;
                 let t = (level - a.level) / step;
-                if step > REACH && (level - a.level) > self.margin && (b.level - level) > self.margin {
+                if step > REACH
+                    && (level - a.level) > self.margin
+                    && (b.level - level) > self.margin
+                {
                     return None;
                 }
                 match (self.inside(a, point), self.inside(b, point)) {
                     (Some(x), Some(y)) => Some(x + (y - x) * t as f32),
-                    (x, y) => if t < 0.5 { x } else { y },
+                    (x, y) => {
+                        if t < 0.5 {
+                            x
+                        } else {
+                            y
+                        }
+                    }
                 }
             }
             (Some(end), None) | (None, Some(end)) => ((level - end.level).abs() <= self.margin)

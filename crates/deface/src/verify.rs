@@ -43,7 +43,12 @@ impl Seen {
             let mut kinds = vec![0u8; n];
             let mut areas = [0.0; KINDS];
             for (i, kind) in kinds.iter_mut().enumerate() {
-                let share = |k: usize| answer.get((view * KINDS + k) * n + i).copied().unwrap_or(0.0);
+                let share = |k: usize| {
+                    answer
+                        .get((view * KINDS + k) * n + i)
+                        .copied()
+                        .unwrap_or(0.0)
+                };
                 let mut most = 0;
                 for k in 1..KINDS {
                     if share(k) > share(most) {
@@ -59,7 +64,16 @@ impl Seen {
             all.push(kinds);
         }
         let [eyes, nose, mouth, ears, face] = best;
-        (Self { eyes, nose, mouth, ears, face }, all)
+        (
+            Self {
+                eyes,
+                nose,
+                mouth,
+                ears,
+                face,
+            },
+            all,
+        )
     }
 
     fn parts(&self) -> [f64; 5] {
@@ -70,9 +84,7 @@ impl Seen {
     #[must_use]
     pub fn verdict(&self) -> Face {
         let parts = self.parts();
-        let there = |limits: [f64; 5]| {
-            parts.iter().zip(limits).filter(|(p, l)| **p > *l).count()
-        };
+        let there = |limits: [f64; 5]| parts.iter().zip(limits).filter(|(p, l)| **p > *l).count();
         if there(GONE) == 0 {
             Face::Absent
         } else if there(THERE) > 0 {

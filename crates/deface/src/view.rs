@@ -106,7 +106,11 @@ impl View {
             sum += (i % PIXELS) as f32;
             n += 1.0;
         }
-        let middle = if n > 0.0 { sum / n } else { PIXELS as f32 / 2.0 };
+        let middle = if n > 0.0 {
+            sum / n
+        } else {
+            PIXELS as f32 / 2.0
+        };
         (middle, top as f32)
     }
 
@@ -163,9 +167,14 @@ impl Surface {
             high[a] = high[a].min(centre[a] + reach);
         }
         #[expect(clippy::cast_sign_loss, reason = "positive")]
-        let size =
-            std::array::from_fn(|a| (((high[a] - low[a]) / STEP).ceil().max(1.0) as usize).min(256));
-        let grid = Grid { origin: low, step: STEP, size };
+        let size = std::array::from_fn(|a| {
+            (((high[a] - low[a]) / STEP).ceil().max(1.0) as usize).min(256)
+        });
+        let grid = Grid {
+            origin: low,
+            step: STEP,
+            size,
+        };
         let (values, seen) = resample(&stack.sampler()?, &grid);
         let mask = largest(&grid, &tissue(&values, &seen, kind));
         let mut sum = [0.0; 3];
@@ -196,7 +205,10 @@ impl Surface {
     /// The picture from one side.
     #[must_use]
     pub fn view(&self, angle: f64) -> View {
-        let camera = Camera { centre: self.centre, angle };
+        let camera = Camera {
+            centre: self.centre,
+            angle,
+        };
         let forward = camera.forward();
         let solid = |t: f64, start: [f64; 3]| {
             let p = std::array::from_fn(|a| start[a] + forward[a] * t);
@@ -210,7 +222,11 @@ impl Surface {
                     if solid(t, start) > 0.5 {
                         // Back to where the half lies.
                         let (a, b) = (solid(t - STEP, start), solid(t, start));
-                        let back = if b > a { (b - 0.5) / (b - a) * STEP } else { 0.0 };
+                        let back = if b > a {
+                            (b - 0.5) / (b - a) * STEP
+                        } else {
+                            0.0
+                        };
                         return Some((t - back) as f32);
                     }
                     t += STEP;

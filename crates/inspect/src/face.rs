@@ -120,7 +120,7 @@ pub type Progress<'a> = dyn FnMut(usize, usize) -> bool + 'a;
 #[derive(Debug)]
 pub struct FaceJob {
     stacks: Vec<Stack>,
-    kind: Kind,
+    pub(crate) kind: Kind,
     placeless: usize,
     slices: usize,
 }
@@ -162,7 +162,7 @@ impl FaceJob {
     }
 
     /// The stack that shows most.
-    fn main(&self) -> Option<&Stack> {
+    pub(crate) fn main(&self) -> Option<&Stack> {
         self.stacks.iter().max_by_key(|stack| stack.len())
     }
 
@@ -181,9 +181,9 @@ impl FaceJob {
         let Some(stack) = self.main() else {
             return Ok(self.unseen(Unseen::NoGeometry));
         };
-        let thin = stack.bounds().is_none_or(|[low, high]| {
-            (0..3).any(|a| high[a] - low[a] < THINNEST)
-        });
+        let thin = stack
+            .bounds()
+            .is_none_or(|[low, high]| (0..3).any(|a| high[a] - low[a] < THINNEST));
         if thin || stack.len() < 3 {
             return Ok(self.unseen(Unseen::TooThin));
         }
@@ -214,13 +214,16 @@ impl FaceJob {
         let volumes = parts.volumes();
         let head = volumes.is_head();
         let hint = head.then(|| middle(&parts)).flatten();
-        let (before, seen_before, kinds) =
-            pictures(stack, self.kind, hint, nets, device).await?;
+        let (before, seen_before, kinds) = pictures(stack, self.kind, hint, nets, device).await?;
         if !progress(search.len() + 1, steps) {
             return Ok(self.unseen(Unseen::Cancelled));
         }
         let found = volumes.face();
-        let shown = if head { seen_before.verdict() } else { bare(&seen_before) };
+        let shown = if head {
+            seen_before.verdict()
+        } else {
+            bare(&seen_before)
+        };
         let face = match (found, shown) {
             (Face::Absent, Face::Absent) => Face::Absent,
             (Face::Present, Face::Present) => Face::Present,
@@ -241,7 +244,11 @@ impl FaceJob {
                 centres: centres(&parts),
                 seen_before,
                 seen_after: seen_before,
-                altered: Altered { face: 0.0, ears: 0.0, before: 0.0 },
+                altered: Altered {
+                    face: 0.0,
+                    ears: 0.0,
+                    before: 0.0,
+                },
                 brain_voxels_changed: 0,
                 slices: self.slices,
                 placeless: self.placeless,
@@ -293,7 +300,10 @@ impl FaceJob {
                 placeless: self.placeless,
             },
             cut: None,
-            air: Air { level: 0.0, noise: 0.0 },
+            air: Air {
+                level: 0.0,
+                noise: 0.0,
+            },
             before: Vec::new(),
             after: Vec::new(),
             kinds: Vec::new(),

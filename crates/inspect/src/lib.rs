@@ -6,5 +6,6 @@
 
 pub mod face;
 pub mod text;
+pub mod turn;
 
 pub use cordon_nets::{Device, NetError};

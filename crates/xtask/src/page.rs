@@ -1,4 +1,4 @@
-//! Builds the page: two wasm modules, their JavaScript, the static files.
+//! Builds the page: three wasm modules, their JavaScript, the weights, the static files.
 //!
 //! `trunk` is not used: it puts its start script into the HTML, which the page's
 //! content security policy forbids, and it does not build the application and the
@@ -15,8 +15,8 @@ use crate::paths::Paths;
 use crate::shell::{cargo, run, say};
 use crate::tools;
 
-/// The modules: the application draws, the worker cleans.
-pub(crate) const MODULES: [&str; 2] = ["app", "worker"];
+/// The modules: the application draws, the worker cleans, the networks look.
+pub(crate) const MODULES: [&str; 3] = ["app", "worker", "nets"];
 
 /// What every browser that this project supports can run (Chromium 119, Firefox 121, Safari 17).
 const WASM_FEATURES: &[&str] = &[
@@ -36,7 +36,10 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
     let optimiser = tools::wasm_opt(paths)?;
     let mut command = cargo();
     command
-        .args(["build", "--package", "cordon-web", "--bins"])
+        // One build for all: apart, they would ask for other parts of the same libraries, and
+        // everything would be built twice.
+        .args(["build", "--package", "cordon-web"])
+        .args(["--package", "cordon-web-nets", "--bins"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", "wasm"])
         .env("CARGO_TARGET_DIR", &paths.target)
         .current_dir(&paths.root);
@@ -71,6 +74,7 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
             .arg(&wasm))?;
     }
     copy(&paths.root.join("web/static"), &fresh)?;
+    copy_weights(&paths.root.join("crates/nets/weights"), &fresh)?;
     if !fresh.join("index.html").is_file() {
         return Err(Failure::Check("web/static holds no index.html".to_owned()));
     }
@@ -79,6 +83,33 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
     fs::rename(&fresh, &page).at(&page)?;
     say(&format!("The page is in {}", page.display()));
     Ok(page)
+}
+
+/// Whether a file of the page is only fetched when networks are needed.
+pub(crate) fn is_networks(name: &str) -> bool {
+    name.starts_with("nets") || name.ends_with(".safetensors")
+}
+
+/// Copies the weights of the networks under names that hold their digest, so that a browser
+/// keeps them for ever and never takes those of another version.
+fn copy_weights(from: &Path, to: &Path) -> Done {
+    if !from.is_dir() {
+        return Ok(());
+    }
+    for path in files(from)? {
+        let Some(name) = path.file_stem().and_then(|n| n.to_str()) else {
+            continue;
+        };
+        if path.extension().is_none_or(|e| e != "safetensors") {
+            continue;
+        }
+        let bytes = fs::read(&path).at(&path)?;
+        let digest = cordon_protocol::sha256_hex(&bytes);
+        let digest = digest.get(..16).unwrap_or_default();
+        let goal = to.join(format!("{name}-{digest}.safetensors"));
+        fs::write(&goal, bytes).at(&goal)?;
+    }
+    Ok(())
 }
 
 fn remove(dir: &Path) -> Done {

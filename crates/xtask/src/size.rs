@@ -9,12 +9,15 @@ use crate::shell::say;
 
 /// The budget of the design: 1.5 MB, compressed.
 const BUDGET: u64 = 1_500_000;
+/// The budget of the networks' module and all weights together, compressed.
+const NETWORKS_BUDGET: u64 = 6_000_000;
 
 /// Prints the sizes; fails above the budget.
 pub(crate) fn run(paths: &Paths) -> Done {
     let dir = page::build(paths)?;
     let mut first = [0_u64; 3];
     let mut later = [0_u64; 3];
+    let mut networks = [0_u64; 3];
     println!(
         "{:<28} {:>10} {:>10} {:>10}",
         "file", "bytes", "gzip", "brotli"
@@ -36,8 +39,10 @@ pub(crate) fn run(paths: &Paths) -> Done {
             .unwrap_or(&path)
             .display()
             .to_string();
-        // The worker is fetched by the running application; all else counts, to be strict.
-        let (sum, when) = if name.starts_with("worker") {
+        // The workers are fetched by the running application; all else counts, to be strict.
+        let (sum, when) = if page::is_networks(&name) {
+            (&mut networks, "  (networks)")
+        } else if name.starts_with("worker") || name.starts_with("bench") {
             (&mut later, "  (later)")
         } else {
             (&mut first, "")
@@ -50,7 +55,11 @@ pub(crate) fn run(paths: &Paths) -> Done {
             row[0], row[1], row[2]
         );
     }
-    for (name, sum) in [("until first paint", first), ("later", later)] {
+    for (name, sum) in [
+        ("until first paint", first),
+        ("later", later),
+        ("networks, when needed", networks),
+    ] {
         println!("{name:<28} {:>10} {:>10} {:>10}", sum[0], sum[1], sum[2]);
     }
     let largest = first[1].max(first[2]);
@@ -59,6 +68,16 @@ pub(crate) fn run(paths: &Paths) -> Done {
             "the page needs {largest} bytes until the first paint; the budget is {BUDGET}"
         )));
     }
+    if networks[2] > NETWORKS_BUDGET {
+        return Err(Failure::Check(format!(
+            "the networks need {} bytes with brotli; the budget is {NETWORKS_BUDGET}",
+            networks[2]
+        )));
+    }
+    say(&format!(
+        "Size of the networks: {} bytes with brotli; the budget is {NETWORKS_BUDGET}",
+        networks[2]
+    ));
     say(&format!(
         "Size: {} bytes with gzip, {} with brotli until the first paint; the budget is {BUDGET}",
         first[1], first[2]

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::clock::{self, Ears};
 use super::link::Link;
+use super::looks::Looks;
 use super::pictures::Cache;
 use super::rate::Meter;
 use super::table::Along;
@@ -116,6 +117,8 @@ pub(crate) struct State {
     pub(crate) unkept: HashSet<String>,
     /// Doubtful words, and what the person said about them.
     pub(crate) words: Words,
+    /// What was found in pixels.
+    pub(crate) looks: Looks,
 }
 
 type Listener = (u32, Rc<dyn Fn()>);
@@ -129,6 +132,10 @@ pub(crate) struct Inner {
     pub(crate) keeper: Rc<Link>,
     /// The worker of the desks, once one was opened.
     pub(crate) desk: RefCell<Option<Rc<Link>>>,
+    /// The networks' worker, once a series needed it. It owns the graphics processor.
+    pub(crate) nets: RefCell<Option<Rc<Link>>>,
+    /// Series are being looked at, one after the other.
+    pub(crate) looking: Cell<bool>,
     pub(crate) pictures: Cache,
     listeners: RefCell<Vec<Listener>>,
     next_listener: Cell<u32>,
@@ -205,10 +212,13 @@ impl Inner {
                 unflushed_since: None,
                 unkept: HashSet::new(),
                 words: Words::default(),
+                looks: Looks::default(),
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
             keeper: Link::start(),
             desk: RefCell::new(None),
+            nets: RefCell::new(None),
+            looking: Cell::new(false),
             pictures: Cache::default(),
             listeners: RefCell::default(),
             next_listener: Cell::new(0),
@@ -297,7 +307,7 @@ impl Inner {
             storage: state.storage.clone(),
             rate: state.meter.rate(),
             workers,
-            device: "CPU".to_owned(),
+            device: state.looks.device(),
             version: cordon_contribute::VERSION,
             notices: notices.collect(),
             online: state.online,
@@ -315,6 +325,7 @@ impl Inner {
         !state.waiting.is_empty()
             || state.along.as_ref().is_some_and(|a| !a.sent)
             || !state.unkept.is_empty()
+            || state.looks.open() > 0
             || contribution.files().iter().any(|f| {
                 matches!(
                     f.phase,
@@ -342,6 +353,9 @@ impl Inner {
         for link in self.pool.iter().chain(&*self.desk.borrow()) {
             link.stop_if_stuck(STUCK_AFTER);
         }
+        if let Some(nets) = &*self.nets.borrow() {
+            nets.stop_if_stuck(NETS_STUCK_AFTER);
+        }
         let moved = {
             let progress = self.contribution.borrow().progress();
             self.state.borrow_mut().meter.sample(&progress)
@@ -363,6 +377,7 @@ impl Inner {
         }
         self.keeper.end();
         self.close_desk();
+        self.end_nets();
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
@@ -382,3 +397,5 @@ const TELL_EVERY_MS: f64 = 100.0;
 
 /// A batch that takes longer than this hangs: no file of a batch takes seconds.
 const STUCK_AFTER: f64 = 120_000.0;
+/// One network on one volume, on a graphics processor made of software.
+const NETS_STUCK_AFTER: f64 = 900_000.0;

@@ -61,6 +61,7 @@ impl Inner {
         state.to_write.clear();
         state.unkept.clear();
         state.words.clear();
+        state.looks = super::looks::Looks::default();
         state.receipt = None;
         state.resumable = None;
         state.along = None;
@@ -73,6 +74,7 @@ impl Inner {
             state.server = ServerState::Connecting;
         }
         drop(state);
+        self.end_nets();
         self.pictures.clear();
         let empty = Contribution::new(String::new(), &self.options.project, "");
         self.contribution.replace(empty);

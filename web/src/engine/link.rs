@@ -11,7 +11,7 @@ use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, W
 
 use super::clock;
 use crate::desk::Ask;
-use crate::messages::{Answer, Request, WordRules};
+use crate::messages::{Answer, PROGRESS, Request, WordRules};
 
 /// The worker died, or was stopped because it did not come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,22 @@ pub(crate) struct Link {
     ended: Cell<bool>,
     /// Batches under way.
     pub(crate) busy: Cell<u32>,
+    script: &'static str,
+    /// Who is told how far a long question is, as JSON.
+    progress: RefCell<Option<Rc<dyn Fn(&str)>>>,
 }
 
+/// What starts a worker that cleans.
+const CLEANS: &str = "worker-boot.js";
+
 impl Link {
-    /// Starts a worker.
+    /// Starts a worker that cleans.
     pub(crate) fn start() -> Rc<Self> {
+        Self::begin(CLEANS)
+    }
+
+    /// Starts a worker with a script of its own.
+    pub(crate) fn begin(script: &'static str) -> Rc<Self> {
         let link = Rc::new(Self {
             running: RefCell::new(None),
             pending: Pending::default(),
@@ -62,19 +73,29 @@ impl Link {
             deaths: Cell::new(0),
             ended: Cell::new(false),
             busy: Cell::new(0),
+            script,
+            progress: RefCell::new(None),
         });
         link.run();
         link
     }
 
     fn run(self: &Rc<Self>) {
-        let Some(worker) = make() else { return };
+        let Some(worker) = make(self.script) else {
+            return;
+        };
         let pending = self.pending.clone();
         let this = Rc::downgrade(self);
         let fault = this.clone();
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let message: Array = event.data().unchecked_into();
             let Some(number) = message.get(0).as_f64() else {
+                if message.get(0).as_string().as_deref() == Some(PROGRESS) {
+                    if let Some(link) = fault.upgrade() {
+                        link.tell(&message.get(1).as_string().unwrap_or_default());
+                    }
+                    return;
+                }
                 // The starting script says that the module failed.
                 if let Some(link) = fault.upgrade() {
                     link.restart();
@@ -115,8 +136,25 @@ impl Link {
         }));
     }
 
+    /// Sets who is told how far a long question is.
+    pub(crate) fn on_progress(&self, f: impl Fn(&str) + 'static) {
+        self.progress.replace(Some(Rc::new(f)));
+    }
+
+    fn tell(&self, json: &str) {
+        // It is alive: what takes long is not stuck.
+        let now = clock::millis();
+        for (since, _) in self.pending.borrow_mut().values_mut() {
+            *since = now;
+        }
+        let progress = self.progress.borrow().clone();
+        if let Some(progress) = progress {
+            progress(json);
+        }
+    }
+
     /// Ends the worker, fails what it was asked, and starts another one.
-    fn restart(self: &Rc<Self>) {
+    pub(crate) fn restart(self: &Rc<Self>) {
         self.stop();
         self.deaths.set(self.deaths.get() + 1);
         if self.deaths.get() > MOST_DEATHS {
@@ -222,12 +260,12 @@ impl Link {
     }
 }
 
-fn make() -> Option<Worker> {
+fn make(script: &str) -> Option<Worker> {
     let base = BASE.with(|base| base.borrow().clone());
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name("cordon");
-    let script = format!("{base}worker-boot.js");
+    let script = format!("{base}{script}");
     let own = web_sys::window()?.location().origin().ok()?;
     if base.is_empty() || base.starts_with(&format!("{own}/")) {
         return Worker::new_with_options(&script, &options).ok();

@@ -14,6 +14,7 @@ mod intake;
 mod journal;
 mod keys;
 mod link;
+mod looks;
 mod pictures;
 mod pump;
 mod rate;
@@ -34,6 +35,7 @@ use self::core::Inner;
 pub use self::core::Subscription;
 pub use desk::TableSource;
 pub use link::set_base;
+pub use looks::{Boxes, LookState, LooksNow, SeriesLook, Turning};
 pub use table::Along;
 pub use types::{
     FrameData, KeyState, Notice, Options, Pixels, Rate, ReceiptView, Resumable, ServerState, Side,
@@ -118,6 +120,9 @@ impl Engine {
     /// When nothing leaves, something has no verdict yet, or there is no name.
     pub fn approve(&self, by: String, role: Option<String>) -> Result<(), String> {
         self.role_fits(role.as_deref())?;
+        if self.inner.looks_open() > 0 {
+            return Err("some series are still being looked at".to_owned());
+        }
         let approval = Approval {
             by,
             at: clock::now(),

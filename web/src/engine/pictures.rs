@@ -1,7 +1,7 @@
 //! Pictures and headers on demand: made by workers, kept as long as there is room.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use cordon_contribute::{AttributeRow, FileId};
@@ -74,6 +74,12 @@ impl Cache {
                 kept.remove(&key);
             }
         }
+    }
+
+    /// Forgets what leaves of these files: it is made anew.
+    pub(crate) fn forget_after(&self, ids: &HashSet<FileId>) {
+        let mut frames = self.frames.borrow_mut();
+        frames.retain(|(id, _, side), _| *side == Side::Before || !ids.contains(id));
     }
 
     /// Forgets everything.

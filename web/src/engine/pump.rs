@@ -200,15 +200,15 @@ impl Inner {
         self: &Rc<Self>,
         worker: usize,
         ids: &[FileId],
-        request: fn(Vec<Input>) -> Request,
+        request: fn(&Inner, &[FileId]) -> (Request, Array),
         take: Take,
     ) {
         let epoch = self.state.borrow().epoch;
         let Some(link) = self.pool.get(worker) else {
             return;
         };
-        let (inputs, attachments) = self.inputs(ids);
-        if let Ok(told) = link.ask(&request(inputs), &attachments).await {
+        let (question, attachments) = request(self, ids);
+        if let Ok(told) = link.ask(&question, &attachments).await {
             if self.state.borrow().epoch == epoch {
                 take(self, worker, ids, told);
             }
@@ -219,8 +219,8 @@ impl Inner {
                 return;
             }
             super::clock::sleep(300).await;
-            let (inputs, attachments) = self.inputs(&[*id]);
-            let told = link.ask(&request(inputs), &attachments).await;
+            let (question, attachments) = request(self, &[*id]);
+            let told = link.ask(&question, &attachments).await;
             if self.state.borrow().epoch != epoch {
                 return;
             }
@@ -235,8 +235,11 @@ impl Inner {
     }
 
     async fn read(self: &Rc<Self>, worker: usize, ids: Vec<FileId>) {
-        self.ask_each(worker, &ids, Request::Read, Self::on_taken)
-            .await;
+        let request = |this: &Self, ids: &[FileId]| {
+            let (inputs, attachments) = this.inputs(ids);
+            (Request::Read(inputs), attachments)
+        };
+        self.ask_each(worker, &ids, request, Self::on_taken).await;
         self.done(worker);
         self.after_change();
     }
@@ -273,8 +276,12 @@ impl Inner {
     }
 
     async fn clean(self: &Rc<Self>, worker: usize, ids: Vec<FileId>) {
-        self.ask_each(worker, &ids, Request::Clean, Self::on_cleaned)
-            .await;
+        let request = |this: &Self, ids: &[FileId]| {
+            let (inputs, attachments) = this.inputs(ids);
+            let works = this.works(ids, &attachments);
+            (Request::Clean { inputs, works }, attachments)
+        };
+        self.ask_each(worker, &ids, request, Self::on_cleaned).await;
         self.done(worker);
         self.after_change();
     }
@@ -312,8 +319,12 @@ impl Inner {
             None => None,
         };
         let CleanSummary { record, .. } = &file.summary;
-        // The person decided on words meanwhile: what was made under the old rules is void.
-        if record.is_some() && file.round != self.state.borrow().words.rules().round {
+        // The person decided meanwhile: what was made under the old rules is void.
+        let stale = {
+            let state = self.state.borrow();
+            file.round != state.words.rules().round || state.looks.is_stale(id)
+        };
+        if record.is_some() && stale {
             self.contribution.borrow_mut().clean_later(id);
             return;
         }

@@ -359,6 +359,7 @@ impl Inner {
     pub(crate) fn after_change(self: &Rc<Self>) {
         self.write_journal();
         self.pump();
+        self.queue_looks();
         self.changed();
     }
 

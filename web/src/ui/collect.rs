@@ -6,6 +6,7 @@ use super::drop::Pickers;
 use super::format;
 use super::icons::{Draw, Icon};
 use super::key_panel::KeyLine;
+use super::looks_line::LooksLine;
 use super::notices::{reload, say, server_trouble};
 use super::protocol::OpenDesk;
 use super::state::{Ctx, Place};
@@ -144,7 +145,7 @@ fn Full() -> Html {
     };
     let p = ctx.snap.progress;
     let rate = ctx.status.rate;
-    let busy = p.judged < p.found;
+    let busy = p.judged < p.found || ctx.snap.looks.open > 0;
     let paused = ctx.snap.paused;
     let sure = use_state(|| false);
     let act = |f: fn(&Ctx)| {
@@ -197,7 +198,7 @@ fn Full() -> Html {
                         } else {
                             <button type="button" class="button" data-test="pause" onclick={act(|c| c.engine.pause())}><Draw icon={Icon::Pause} />{words::PAUSE}</button>
                         }
-                        <button type="button" class="button" data-test="cancel" onclick={act(|c| c.engine.cancel_reading())}><Draw icon={Icon::Stop} />{words::STOP_READING}</button>
+                        <button type="button" class="button" data-test="cancel" onclick={act(stop)}><Draw icon={Icon::Stop} />{words::STOP_READING}</button>
                     } else {
                         <Pickers />
                         <OpenTable short=true />
@@ -213,9 +214,18 @@ fn Full() -> Html {
                     <progress value={p.judged.to_string()} max={p.found.to_string()} aria-label={words::COLLECT}></progress>
                 }
             </div>
+            <LooksLine />
             <TreeView />
             <StorageLine />
         </div>
+    }
+}
+
+/// Reads no more and looks at no more.
+fn stop(ctx: &Ctx) {
+    ctx.engine.cancel_reading();
+    if ctx.snap.looks.open > 0 {
+        ctx.engine.stop_looks();
     }
 }
 

@@ -15,6 +15,7 @@ use super::state::{Ctx, Do, Look};
 use super::term::What;
 use super::verdict::{leads_to, mark, severity_class};
 use super::words::{self, Did, Term, did};
+use crate::engine::LookState;
 
 /// The same finding in the images of one series.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,7 +158,7 @@ pub(crate) fn Findings() -> Html {
                     <p class={classes!("says", severity_class(group.code.severity()))}>
                         <Draw icon={mark(group.code).0} />
                         <span>{sentence(group)}
-                            if in_picture(group.code) {
+                            if in_picture(group.code) && !looked_at(&ctx, group) {
                                 {" "}<strong>{words::PIXELS_STAY}</strong>
                             }
                         </span>
@@ -190,6 +191,12 @@ const fn in_picture(code: Code) -> bool {
             | Code::SlideLabel
             | Code::Scanned
     )
+}
+
+/// Whether somebody has looked at the pixels that the finding is about.
+fn looked_at(ctx: &Ctx, group: &Group) -> bool {
+    let look = group.files.first().and_then(|id| ctx.engine.look(*id));
+    look.is_some_and(|l| l.state == LookState::Done)
 }
 
 /// The finding's sentence, beginning like one, with its place.

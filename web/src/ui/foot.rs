@@ -20,6 +20,10 @@ fn why(ctx: &Ctx) -> String {
                 format::counted(waiting, "file", "files")
             )
         }
+        Place::Collect | Place::Review if ctx.snap.looks.open > 0 => format!(
+            "{} to look at",
+            format::counted(ctx.snap.looks.open as u64, "series", "series")
+        ),
         Place::Collect => {
             let mut parts = Vec::new();
             for (n, word) in [(p.clean, "Clean"), (p.held, "Held"), (p.refused, "Refused")] {

@@ -43,6 +43,10 @@ impl Frames {
             }
         }
     }
+    /// Forgets one of the two pictures of everything.
+    pub(crate) fn forget(&mut self, of: Side) {
+        self.held.retain(|((_, _, side), _)| *side != of);
+    }
     /// Forgets what failed, so that it is tried again.
     pub(crate) fn forget_failures(&mut self) {
         self.held.retain(|(_, f)| f.is_ok());

@@ -7,12 +7,13 @@ use cordon_contribute::FileId;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::boxes::Boxes;
 use super::dom::SizeWatch;
 use super::frames::Frames;
 use super::icons::{Draw, Icon};
 use super::images_tools::{Tool, Tools};
 use super::picture::{Picture, density, stored_window, value_at};
-use super::viewport::{View, Window, pixel_at};
+use super::viewport::{Drawn, View, Window, pixel_at};
 use super::words;
 use crate::engine::{Engine, FrameData, Side};
 
@@ -32,6 +33,12 @@ pub(crate) struct ImagesProps {
     pub(crate) leaves: Option<bool>,
     /// Modality, for the presets.
     pub(crate) modality: String,
+    /// Grows with every change of what was found in pixels.
+    pub(crate) looks: u64,
+    /// Whether nothing can be changed any more.
+    pub(crate) closed: bool,
+    /// Whether boxes may be drawn: somebody asks for text.
+    pub(crate) boxed: bool,
 }
 
 /// What happens to the pair.
@@ -68,6 +75,8 @@ pub(crate) struct Images {
     drag: Option<Drag>,
     hover: Option<(u32, u32)>,
     watch: Option<SizeWatch>,
+    /// Where the picture lay when the boxes over it were placed.
+    placed: Option<Drawn>,
 }
 
 /// How many frames are asked for at a time.
@@ -89,6 +98,7 @@ impl Component for Images {
             drag: None,
             hover: None,
             watch: None,
+            placed: None,
         };
         this.ask(ctx);
         this
@@ -103,6 +113,8 @@ impl Component for Images {
         }
         if props.leaves != old.leaves {
             self.frames.forget_failures();
+            // What leaves is made anew.
+            self.frames.forget(Side::After);
         }
         self.ask(ctx);
         true
@@ -150,6 +162,10 @@ impl Component for Images {
         let after = self.frame(ctx, Side::After);
         self.before.draw(before.as_ref(), self.view, self.window);
         self.after.draw(after.as_ref(), self.view, self.window);
+        if ctx.props().boxed && self.before.drawn != self.placed {
+            self.placed = self.before.drawn;
+            ctx.link().send_message(Msg::Resized);
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -170,7 +186,7 @@ impl Component for Images {
                     {self.eye(ctx, Side::After)}
                 </div>
                 <Tools index={props.index} count={props.slices.len()} tool={self.tool} {window}
-                    chosen={self.window.is_some()} ct={props.modality == "CT"}
+                    chosen={self.window.is_some()} ct={props.modality == "CT"} boxed={props.boxed && !props.closed}
                     onindex={link.callback(Msg::Index)} ontool={link.callback(Msg::Tool)}
                     onwindow={link.callback(Msg::Window)} onzoom={link.callback(Msg::Zoom)}
                     onreset={link.callback(|()| Msg::Reset)} />
@@ -281,6 +297,8 @@ impl Images {
                 }
             }
             Tool::Zoom => self.view = self.view.zoomed((-dy / 120.0).exp()),
+            // The layer of boxes takes these drags.
+            Tool::Box => {}
             Tool::Window => {
                 let first = self
                     .frame(ctx, Side::Before)
@@ -316,6 +334,14 @@ impl Images {
             "PageUp" => at.saturating_sub(10),
             "Home" => 0,
             "End" => usize::MAX,
+            "b" | "B" if ctx.props().boxed => {
+                self.tool = if self.tool == Tool::Box {
+                    Tool::Window
+                } else {
+                    Tool::Box
+                };
+                at
+            }
             "+" | "=" => {
                 self.view = self.view.zoomed(1.25);
                 at
@@ -335,6 +361,28 @@ impl Images {
         e.stop_propagation();
         self.go(ctx, to);
         true
+    }
+
+    /// The boxes over the picture before.
+    fn boxes(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let key = Self::key_of(ctx, Side::Before).filter(|_| props.boxed);
+        let (Some((file, frame, _)), Some(drawn), Some(picture)) =
+            (key, self.placed, self.frame(ctx, Side::Before))
+        else {
+            return html! {};
+        };
+        let scale = density();
+        let drawn = Drawn {
+            left: drawn.left / scale,
+            top: drawn.top / scale,
+            width: drawn.width / scale,
+            height: drawn.height / scale,
+        };
+        html! {
+            <Boxes engine={props.engine.clone()} {file} {frame} {drawn} size={(picture.width, picture.height)}
+                drawing={self.tool == Tool::Box} revision={props.looks} closed={props.closed} />
+        }
     }
 
     fn eye(&self, ctx: &Context<Self>, side: Side) -> Html {
@@ -377,6 +425,9 @@ impl Images {
                     onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)}
                     onpointercancel={link.callback(|_| Msg::Up)} onkeydown={link.callback(Msg::Key)}
                     ondblclick={link.callback(|_| Msg::Reset)} oncontextmenu={|e: MouseEvent| e.prevent_default()} />
+                if side == Side::Before {
+                    {self.boxes(ctx)}
+                }
                 <span class="corner tl">{title}</span>
                 <span class="corner bl">{slice}</span>
                 <span class="corner br">{window}</span>

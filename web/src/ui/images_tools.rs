@@ -13,17 +13,20 @@ pub(crate) enum Tool {
     Window,
     Pan,
     Zoom,
+    /// Draws a box over text.
+    Box,
 }
 
 impl Tool {
     /// In the order of their words.
-    pub(crate) const ALL: [Self; 3] = [Self::Window, Self::Pan, Self::Zoom];
+    pub(crate) const ALL: [Self; 4] = [Self::Window, Self::Pan, Self::Zoom, Self::Box];
     /// Its name in the style sheet.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Window => "window",
             Self::Pan => "pan",
             Self::Zoom => "zoom",
+            Self::Box => "box",
         }
     }
 }
@@ -40,6 +43,8 @@ pub(crate) struct ToolsProps {
     pub(crate) chosen: bool,
     /// Whether the presets in Hounsfield units make sense.
     pub(crate) ct: bool,
+    /// Whether boxes may be drawn.
+    pub(crate) boxed: bool,
     pub(crate) onindex: Callback<usize>,
     pub(crate) ontool: Callback<Tool>,
     pub(crate) onwindow: Callback<Option<Window>>,
@@ -89,14 +94,17 @@ pub(crate) fn Tools(props: &ToolsProps) -> Html {
                 </select>
             }
             <div class="segments" role="group" aria-label={words::TOOL} title={words::TOOL}>
-                { for Tool::ALL.iter().zip(words::TOOLS).map(|(tool, word)| {
+                { for Tool::ALL.iter().zip(words::TOOLS).filter(|(tool, _)| **tool != Tool::Box || props.boxed).map(|(tool, word)| {
                     let (pick, tool) = (props.ontool.clone(), *tool);
                     html! {
-                        <button type="button" aria-pressed={(props.tool == tool).to_string()}
+                        <button type="button" aria-pressed={(props.tool == tool).to_string()} data-test={format!("tool-{}", tool.name())}
                             onclick={move |_| pick.emit(tool)}>{word}</button>
                     }
                 }) }
             </div>
+            if props.tool == Tool::Box && props.boxed {
+                <span class="muted small">{words::look::DRAW_HOW}</span>
+            }
             <button type="button" class="button quiet icon-only" title="Zoom out" aria-label="Zoom out" onclick={move |_| zoom_out.emit(0.8)}>{"−"}</button>
             <button type="button" class="button quiet icon-only" title="Zoom in" aria-label="Zoom in" onclick={move |_| zoom_in.emit(1.25)}>{"+"}</button>
             <button type="button" class="button quiet" onclick={move |_| onreset.emit(())}><Draw icon={Icon::Undo} />{words::RESET}</button>

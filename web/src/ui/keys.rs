@@ -86,6 +86,8 @@ fn in_review(ctx: &Ctx, key: &str) -> bool {
         "z" => undo(ctx),
         "i" => ctx.act(Do::Look(Look::Image)),
         "h" => ctx.act(Do::Look(Look::Header)),
+        "f" => ctx.act(Do::Look(Look::Face)),
+        "q" => ctx.act(Do::Look(Look::Quality)),
         _ => return false,
     }
     true

@@ -7,6 +7,7 @@
 
 mod app;
 mod approve;
+mod boxes;
 mod collect;
 #[cfg(test)]
 mod contrast;
@@ -14,6 +15,7 @@ mod decide;
 mod dom;
 mod doubt;
 mod drop;
+mod face;
 mod findings;
 mod foot;
 mod format;
@@ -26,10 +28,13 @@ mod images_tools;
 mod kept;
 mod key_panel;
 mod keys;
+mod look_state;
+mod looks_line;
 mod notices;
 mod passphrase;
 mod picture;
 mod protocol;
+mod quality;
 mod rail;
 mod receipt;
 mod review;

@@ -8,17 +8,21 @@ use yew::prelude::*;
 
 use super::decide::Scope;
 use super::doubt::{WordsView, open_words};
+use super::face::FaceView;
 use super::findings::Findings;
 use super::format;
 use super::header::HeaderView;
 use super::icons::{Draw, Icon};
 use super::images::Images;
 use super::keys;
+use super::looks_line::LooksLine;
+use super::quality::QualityView;
 use super::rows::Row;
 use super::state::{Ctx, Do, Look};
 use super::tree::TreeView;
 use super::verdict::Badge;
 use super::words;
+use crate::looks::Wants;
 
 /// The place.
 #[component]
@@ -143,8 +147,18 @@ fn Selected(props: &SelectedProps) -> Html {
             "view-words",
             Icon::Letters,
         ),
+        (Look::Face, words::look::FACE, "view-face", Icon::Head),
+        (
+            Look::Quality,
+            words::look::QUALITY,
+            "view-quality",
+            Icon::Rows,
+        ),
     ];
     let open = open_words(&ctx.snap.words);
+    let wanted = file
+        .and_then(|file| ctx.engine.look(file))
+        .map_or_else(Wants::default, |l| l.wants);
     html! {
         <>
             <div class="review-bar">
@@ -153,7 +167,7 @@ fn Selected(props: &SelectedProps) -> Html {
                     <span class="muted small cut"><span class="personal">{patient}</span>{" · "}{about}</span>
                 </div>
                 <div class="segments" role="tablist" aria-label={words::REVIEW}>
-                    { for looks.into_iter().map(|(look, word, test, icon)| {
+                    { for looks.into_iter().filter(|(look, ..)| shows(*look, ctx.ui.look, &wanted)).map(|(look, word, test, icon)| {
                         let ctx = ctx_look.clone();
                         html! {
                             <button type="button" role="tab" data-test={test} aria-selected={(ctx.ui.look == look).to_string()}
@@ -169,16 +183,29 @@ fn Selected(props: &SelectedProps) -> Html {
                     (Look::Header, Some(file)) => html! {
                         <HeaderView {file} tag={ctx.ui.tag.clone()} cleaned={now.verdict.is_some()} />
                     },
+                    (Look::Face, Some(file)) => html! { <FaceView {file} /> },
+                    (Look::Quality, Some(file)) => html! { <QualityView {file} /> },
                     _ => html! {
                         <Images engine={ctx.engine.clone()} slices={(*slices).clone()} {index} {onindex}
-                            pixels={now.pixels} leaves={now.leaves} modality={series.modality.clone()} />
+                            pixels={now.pixels} leaves={now.leaves} modality={series.modality.clone()}
+                            looks={ctx.snap.looks.revision} closed={ctx.snap.approved} boxed={wanted.text} />
                     },
                 } }
+                <LooksLine />
                 if ctx.ui.look != Look::Words {
                     <Decide verdict={now.verdict} decision={now.decision} />
                 }
             </div>
         </>
+    }
+}
+
+/// Whether a view is offered: what no series asks for is not in the way.
+fn shows(look: Look, now: Look, wanted: &Wants) -> bool {
+    match look {
+        Look::Face => wanted.face || now == look,
+        Look::Quality => wanted.quality || now == look,
+        _ => true,
     }
 }
 

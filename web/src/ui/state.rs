@@ -10,7 +10,7 @@ use yew::{Reducible, UseReducerHandle};
 use super::decide::Scope;
 use super::dom;
 use super::rows::{Row, Tree};
-use crate::engine::{Engine, ServerState, Status, WordRow};
+use crate::engine::{Engine, LooksNow, ServerState, Status, WordRow};
 
 /// The five places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +79,10 @@ pub(crate) enum Look {
     Header,
     /// The doubtful words of the whole contribution.
     Words,
+    /// The turning head.
+    Face,
+    /// What the screening measured.
+    Quality,
 }
 
 /// The model as it was last looked at.
@@ -102,6 +106,8 @@ pub(crate) struct Snapshot {
     pub(crate) words: Rc<Vec<WordRow>>,
     /// Images held for words that this tab has not read.
     pub(crate) words_unread: usize,
+    /// Looks at pixels: what is going on.
+    pub(crate) looks: LooksNow,
 }
 
 impl Snapshot {
@@ -111,6 +117,7 @@ impl Snapshot {
         engine.with(|c| Self {
             words,
             words_unread,
+            looks: engine.looks(),
             revision: c.revision(),
             tree: Tree::of(c),
             progress: c.progress(),

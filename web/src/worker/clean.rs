@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 
-use cordon_contribute::{CleanSummary, HeldWord, Unsigned};
+use cordon_contribute::{CleanSummary, HeldWord, PixelWork, Unsigned};
 use cordon_protocol::{Code, Counts, Finding, Verdict};
 use js_sys::Array;
 
 use super::digest::{self, Digest};
-use super::{Pool, Reply, Rules, files};
-use crate::messages::{Answer, CleanedFile, Input, Place};
+use super::{Pool, Reply, Rules, files, pixels};
+use crate::messages::{Answer, CleanedFile, Input, Place, Work};
 
 /// So many files are being read while one is cleaned.
 const AHEAD: usize = 3;
@@ -18,7 +18,12 @@ const MOST_BYTES: u64 = 1 << 30;
 const AHEAD_BYTES: u64 = 32 << 20;
 
 /// Cleans and stages a batch of files.
-pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) -> Reply {
+pub(crate) async fn batch(
+    pool: &Pool,
+    inputs: &[Input],
+    works: &[Option<Work>],
+    attachments: &Array,
+) -> Reply {
     if pool.cleaner.borrow().is_none() {
         return Answer::Sentence("the worker has no rules yet".to_owned()).into();
     }
@@ -43,7 +48,7 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
             cleaned.push(refused(Code::TooLarge));
             continue;
         };
-        match files::finish(read, pool).await {
+        match files::finish(read, &pool.zips).await {
             Some(bytes) => {
                 pool.stage.prepare().await;
                 // Asked for anew for every file: a person may decide meanwhile.
@@ -51,7 +56,10 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
                     cleaned.push(refused(Code::Internal));
                     continue;
                 };
-                cleaned.push(one(pool, &rules, &bytes, &out).signed().await);
+                let work = works.get(cleaned.len()).and_then(Option::as_ref);
+                let work = pixels::work(pool, work, attachments);
+                let staging = one(pool, &rules, &bytes, &work, &out);
+                cleaned.push(staging.signed().await);
             }
             None => cleaned.push(refused(Code::UnreadableFile)),
         }
@@ -116,8 +124,14 @@ impl Staging {
 }
 
 /// Cleans and stages one file.
-pub(crate) fn one(pool: &Pool, rules: &Rules, bytes: &[u8], out: &Array) -> Staging {
-    let cleaned = rules.cleaner.clean_unhashed(bytes);
+pub(crate) fn one(
+    pool: &Pool,
+    rules: &Rules,
+    bytes: &[u8],
+    work: &PixelWork,
+    out: &Array,
+) -> Staging {
+    let cleaned = rules.cleaner.clean_unhashed_with(bytes, work);
     let staged = cleaned.output.map(|object| {
         let (mut bytes, unsigned) = object.into_parts();
         let leaves = digest::ask(&bytes);

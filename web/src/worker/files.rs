@@ -6,10 +6,10 @@
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, MessageChannel, MessagePort};
+use web_sys::{Blob, FileReaderSync, MessageChannel, MessagePort};
 
-use super::Pool;
 use super::opfs::whole;
+use super::unzip::Zips;
 use crate::messages::Input;
 
 /// Bytes that are read in one go.
@@ -67,7 +67,7 @@ pub(crate) fn begin(input: Input, limit: Option<u64>, attachments: &Array) -> Be
 }
 
 /// The bytes of a read that has begun; `None` when the file cannot be read.
-pub(crate) async fn finish(begun: Begun, pool: &Pool) -> Option<Vec<u8>> {
+pub(crate) async fn finish(begun: Begun, zips: &Zips) -> Option<Vec<u8>> {
     match begun {
         Begun::File(promise) => buffer(promise?).await,
         Begun::Zip {
@@ -75,7 +75,7 @@ pub(crate) async fn finish(begun: Begun, pool: &Pool) -> Option<Vec<u8>> {
             zip,
             entry,
             limit,
-        } => pool.zips.read(zip, &file, entry, limit),
+        } => zips.read(zip, &file, entry, limit),
     }
 }
 
@@ -106,12 +106,34 @@ fn release(buffer: &JsValue) {
 }
 
 /// All bytes of an input.
-pub(crate) async fn all(input: Input, attachments: &Array, pool: &Pool) -> Option<Vec<u8>> {
-    finish(begin(input, None, attachments), pool).await
+pub async fn all(input: Input, attachments: &Array, zips: &Zips) -> Option<Vec<u8>> {
+    finish(begin(input, None, attachments), zips).await
+}
+
+/// All bytes of an input, at once: for a worker that has nothing else to do meanwhile.
+pub fn now(input: Input, attachments: &Array, zips: &Zips) -> Option<Vec<u8>> {
+    match input {
+        Input::File { attachment: index } => {
+            let blob = blob(attachments, index)?;
+            let buffer = FileReaderSync::new()
+                .ok()?
+                .read_as_array_buffer(&blob)
+                .ok()?;
+            let bytes = Uint8Array::new(&buffer).to_vec();
+            release(&buffer);
+            Some(bytes)
+        }
+        Input::Zip {
+            attachment: index,
+            zip,
+            entry,
+            size,
+        } => zips.read(zip, &attachment(attachments, index), entry, size),
+    }
 }
 
 /// The size of an input.
-pub(crate) fn size(input: Input, attachments: &Array) -> u64 {
+pub fn size(input: Input, attachments: &Array) -> u64 {
     match input {
         Input::File { attachment } => blob(attachments, attachment).map_or(0, |b| whole(b.size())),
         Input::Zip { size, .. } => size,
@@ -188,8 +210,8 @@ pub(crate) enum Contents {
 
 impl Group {
     /// Waits for the bytes.
-    pub(crate) async fn finish(self, pool: &Pool) -> Contents {
-        let bytes = finish(self.begun, pool).await;
+    pub(crate) async fn finish(self, zips: &Zips) -> Contents {
+        let bytes = finish(self.begun, zips).await;
         if let [(input, size)] = self.inputs.as_slice() {
             return Contents::One(*input, *size, bytes);
         }

@@ -13,8 +13,10 @@ mod keyfile;
 mod net;
 mod opfs;
 mod pictures;
+mod pixels;
 mod read;
 mod send;
+mod serve;
 mod stage;
 mod stow;
 mod unzip;
@@ -23,11 +25,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use cordon_contribute::{Cleaner, SiteKey};
-use js_sys::{Array, Function};
-use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use js_sys::Array;
 
 use crate::messages::{Answer, Request};
+
+pub use files::{all as bytes_of, now as bytes_now, size as size_of};
+pub use serve::{Reply, serve, tell};
+pub use unzip::Zips;
 
 /// By what a worker cleans.
 pub(crate) struct Rules {
@@ -41,8 +45,9 @@ pub(crate) struct Pool {
     pub(crate) cleaner: RefCell<Option<Rc<Rules>>>,
     pub(crate) key: RefCell<Option<SiteKey>>,
     pub(crate) stage: stage::Stage,
-    pub(crate) zips: unzip::Zips,
+    pub(crate) zips: Zips,
     pub(crate) last: pictures::Last,
+    pub(crate) cuts: pixels::Cuts,
 }
 
 /// A worker's whole state.
@@ -52,91 +57,24 @@ pub(crate) struct Worker {
     pub(crate) desk: desk::Desk,
 }
 
-/// An answer with what travels beside it.
-pub(crate) struct Reply {
-    answer: Answer,
-    attachments: Array,
-    transfer: Array,
-}
-
-impl Reply {
-    /// An answer and blobs.
-    pub(crate) fn with(answer: Answer, attachments: Array) -> Self {
-        Self {
-            answer,
-            attachments,
-            transfer: Array::new(),
-        }
-    }
-
-    /// An answer and one buffer that is given away.
-    pub(crate) fn buffer(answer: Answer, buffer: &JsValue) -> Self {
-        Self {
-            answer,
-            attachments: Array::of1(buffer),
-            transfer: Array::of1(buffer),
-        }
-    }
-}
-
-impl From<Answer> for Reply {
-    fn from(answer: Answer) -> Self {
-        Self::with(answer, Array::new())
-    }
-}
-
 /// Starts answering messages, those included that came while the module was loading.
 pub fn start() {
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
-        return;
-    };
     let worker = Rc::new(Worker {
         pool: Pool {
             cleaner: RefCell::default(),
             key: RefCell::default(),
             stage: stage::Stage::default(),
-            zips: unzip::Zips::default(),
+            zips: Zips::default(),
             last: pictures::Last::default(),
+            cuts: pixels::Cuts::default(),
         },
         keeper: keeper::Keeper::default(),
         desk: desk::Desk::default(),
     });
-    let handler = Closure::<dyn FnMut(MessageEvent)>::new({
-        let scope = scope.clone();
-        move |event: MessageEvent| {
-            let worker = worker.clone();
-            let scope = scope.clone();
-            let message: Array = event.data().unchecked_into();
-            wasm_bindgen_futures::spawn_local(async move {
-                let number = message.get(0);
-                let attachments: Array = message.get(2).unchecked_into();
-                let json = message.get(1).as_string().unwrap_or_default();
-                let reply = match serde_json::from_str::<Request>(&json) {
-                    Ok(request) => worker.answer(request, &attachments).await,
-                    Err(_) => Answer::Sentence(UNREADABLE.to_owned()).into(),
-                };
-                post(&scope, &number, &reply);
-            });
-        }
+    serve(move |request, attachments| {
+        let worker = worker.clone();
+        async move { worker.answer(request, &attachments).await }
     });
-    scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
-    handler.forget();
-    // What came before the module was there waits in a list of the starting script.
-    let waiting = js_sys::Reflect::get(&scope, &"cordonReady".into());
-    if let Ok(Ok(ready)) = waiting.map(JsCast::dyn_into::<Function>) {
-        let _ = ready.call0(&JsValue::NULL);
-    }
-}
-
-const UNREADABLE: &str = "page and worker are of different versions; reload the page";
-
-fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, reply: &Reply) {
-    let json = serde_json::to_string(&reply.answer).unwrap_or_else(|_| {
-        // A number that JSON does not know, say: better a sentence than silence.
-        "{\"Sentence\":\"the worker's answer cannot be written\"}".to_owned()
-    });
-    let message = Array::of3(number, &json.into(), &reply.attachments);
-    let _ = scope.post_message_with_transfer(&message, &reply.transfer);
 }
 
 impl Worker {
@@ -175,7 +113,9 @@ impl Worker {
             }
             Request::Read(inputs) => read::batch(pool, &inputs, attachments).await,
             Request::List { zip } => pool.zips.list(zip, attachments),
-            Request::Clean(inputs) => clean::batch(pool, &inputs, attachments).await,
+            Request::Clean { inputs, works } => {
+                clean::batch(pool, &inputs, &works, attachments).await
+            }
             Request::Flush => {
                 pool.stage.flush();
                 self.keeper.flush();

@@ -38,7 +38,7 @@ async fn object(
     const UNREADABLE: &str =
         "the file cannot be read any more; was it moved or the disk taken out?";
     let bytes = match picture {
-        Picture::Original(input) => files::all(*input, attachments, pool)
+        Picture::Original(input) => files::all(*input, attachments, &pool.zips)
             .await
             .ok_or_else(|| UNREADABLE.to_owned())?,
         Picture::Staged(staged) => pool

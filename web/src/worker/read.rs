@@ -3,7 +3,7 @@
 //! A file of up to [`SMALL_BYTES`] is read once, listed, cleaned and staged. Of a
 //! larger one only the head is read, and the tree fills before the work begins.
 
-use cordon_contribute::{Inventory, inventory};
+use cordon_contribute::{Inventory, PixelWork, inventory};
 use cordon_protocol::{Code, Finding};
 use js_sys::Array;
 
@@ -29,7 +29,7 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
     while let Some(group) = next {
         // While one group is worked on, the browser reads the next one.
         next = groups.next();
-        match group.finish(pool).await {
+        match group.finish(&pool.zips).await {
             Contents::One(input, size, bytes) => {
                 let (listed, bytes) = head(pool, input, size, bytes, attachments).await;
                 taken.push(at_once(pool, size, listed, bytes.as_deref(), &out).await);
@@ -50,7 +50,7 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
             }
             Contents::Apart(inputs) => {
                 for (input, size) in inputs {
-                    let bytes = files::all(input, attachments, pool).await;
+                    let bytes = files::all(input, attachments, &pool.zips).await;
                     let (listed, bytes) = head(pool, input, size, bytes, attachments).await;
                     taken.push(at_once(pool, size, listed, bytes.as_deref(), &out).await);
                 }
@@ -86,7 +86,13 @@ async fn at_once(
     let staging = match (&listed, cleaner, bytes) {
         (Inventory::Object(_), Some(cleaner), Some(bytes)) if size <= SMALL_BYTES => {
             pool.stage.prepare().await;
-            Some(clean::one(pool, &cleaner, bytes, out))
+            Some(clean::one(
+                pool,
+                &cleaner,
+                bytes,
+                &PixelWork::default(),
+                out,
+            ))
         }
         _ => None,
     };
@@ -123,7 +129,7 @@ async fn head(
                     return (refused(Code::TooLarge), None);
                 }
                 let again = files::begin(input, Some(limit), attachments);
-                match files::finish(again, pool).await {
+                match files::finish(again, &pool.zips).await {
                     Some(more) if more.len() as u64 > had => bytes = more,
                     _ => return (refused(Code::UnreadableFile), None),
                 }

@@ -101,8 +101,14 @@ impl Seek for BlobReader {
 
 /// The ZIPs that this worker has opened.
 #[derive(Default)]
-pub(crate) struct Zips {
+pub struct Zips {
     open: RefCell<HashMap<u32, ZipArchive<BlobReader>>>,
+}
+
+impl std::fmt::Debug for Zips {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Zips(…)")
+    }
 }
 
 impl Zips {

@@ -49,11 +49,19 @@ impl Person {
     fn brain(&self, p: Point) -> f64 {
         let x = p[0].abs();
         let q = [x, p[1], p[2]];
-        let cerebrum = ellipsoid(q, [0.0, 17.0 + self.forehead * 0.1, 12.0], [68.0, 88.0, 66.0]);
+        let cerebrum = ellipsoid(
+            q,
+            [0.0, 17.0 + self.forehead * 0.1, 12.0],
+            [68.0, 88.0, 66.0],
+        );
         let temporal = ellipsoid(q, [42.0, -4.0, -30.0], [25.0, 34.0, 21.0]);
         let cerebellum = ellipsoid(p, [0.0, 62.0, -42.0], [52.0, 34.0, 25.0]);
         let stem = rod(p, [0.0, 24.0, -20.0], [0.0, 34.0, -72.0], 15.0, 9.0);
-        melt(melt(melt(cerebrum, temporal, 9.0), cerebellum, 7.0), stem, 5.0)
+        melt(
+            melt(melt(cerebrum, temporal, 9.0), cerebellum, 7.0),
+            stem,
+            5.0,
+        )
     }
 
     /// The outside of head and neck without the ears.
@@ -70,7 +78,11 @@ impl Person {
         let brow_part = ellipsoid(q, [0.0, -38.0 - f * 0.4, 0.0], [58.0, 50.0 + f * 0.2, 40.0]);
         let temporal = ellipsoid(q, [44.0, 0.0, -36.0], [28.0 + vault, 46.0, 34.0]);
         let back = ellipsoid(p, [0.0, 56.0, -48.0], [56.0 + vault, 38.0 + vault, 34.0]);
-        let mut d = melt(melt(melt(cranium, brow_part, 14.0), temporal, 14.0), back, 14.0);
+        let mut d = melt(
+            melt(melt(cranium, brow_part, 14.0), temporal, 14.0),
+            back,
+            14.0,
+        );
         let c = self.cheek;
         let mid = ellipsoid(q, [0.0, -36.0, -58.0], [58.0 + c, 51.0, 46.0]);
         let jaw = self.jaw_width;
@@ -95,7 +107,11 @@ impl Person {
         d = melt(d, brow, 8.0);
         // The sockets, then lids over the eyes.
         let e = self.eye_distance;
-        d = carve(d, ellipsoid(q, [e - 1.0, -90.0, -37.0], [15.0, 14.0, 11.0]), 9.0);
+        d = carve(
+            d,
+            ellipsoid(q, [e - 1.0, -90.0, -37.0], [15.0, 14.0, 11.0]),
+            9.0,
+        );
         d = melt(d, sphere(q, [e, -63.0, -37.0], self.eye_radius + 3.0), 4.0);
         d = self.nose(d, q);
         let l = self.lips;
@@ -104,7 +120,11 @@ impl Person {
         let under = ellipsoid(q, [0.0, -82.0, -103.0 - open], [22.0, 8.0 * l, 6.0]);
         d = melt(melt(d, upper, 5.0), under, 5.0);
         if open > 1.0 {
-            d = carve(d, ellipsoid(q, [0.0, -88.0, -97.5], [17.0, 22.0, open]), 2.0);
+            d = carve(
+                d,
+                ellipsoid(q, [0.0, -88.0, -97.5], [17.0, 22.0, open]),
+                2.0,
+            );
         }
         // The neck.
         let n = self.neck;
@@ -159,7 +179,10 @@ impl Person {
     /// What a point, in patient coordinates, is.
     pub(crate) fn spot(&self, patient: Point) -> Spot {
         let p = self.local(patient);
-        let ear = if (p[0].abs() - 84.0).abs() < 36.0 && (p[1] - 26.0).abs() < 60.0 && (p[2] + 44.0).abs() < 60.0 {
+        let ear = if (p[0].abs() - 84.0).abs() < 36.0
+            && (p[1] - 26.0).abs() < 60.0
+            && (p[2] + 44.0).abs() < 60.0
+        {
             self.ear(p)
         } else {
             100.0
@@ -169,19 +192,35 @@ impl Person {
             return Spot::OUTSIDE;
         }
         if ear < 0.0 && skin > -2.0 {
-            let tissue = if ear > -1.8 { Tissue::Skin } else { Tissue::Cartilage };
-            return Spot { tissue, label: Label::Ears };
+            let tissue = if ear > -1.8 {
+                Tissue::Skin
+            } else {
+                Tissue::Cartilage
+            };
+            return Spot {
+                tissue,
+                label: Label::Ears,
+            };
         }
         for (at, radius) in &self.implants {
             if sphere(p, *at, *radius) < 0.0 {
-                return Spot { tissue: Tissue::Metal, label: self.part(p, skin) };
+                return Spot {
+                    tissue: Tissue::Metal,
+                    label: self.part(p, skin),
+                };
             }
         }
         let brain = self.brain(p);
         if brain < 0.0 {
-            return Spot { tissue: self.inside_skull(p, brain), label: Label::Brain };
+            return Spot {
+                tissue: self.inside_skull(p, brain),
+                label: Label::Brain,
+            };
         }
-        Spot { tissue: self.outside_brain(p, skin, brain), label: self.part(p, skin) }
+        Spot {
+            tissue: self.outside_brain(p, skin, brain),
+            label: self.part(p, skin),
+        }
     }
 
     /// Which part of the head a point between skin and brain belongs to.
@@ -190,7 +229,8 @@ impl Person {
         let depth = -skin;
         let e = self.eye_distance;
         let ball = sphere(q, [e, -63.0, -37.0], self.eye_radius + 2.5);
-        if ball < 0.0 || (depth < 8.0 && ellipsoid(q, [e, -78.0, -37.0], [17.0, 20.0, 12.0]) < 0.0) {
+        if ball < 0.0 || (depth < 8.0 && ellipsoid(q, [e, -78.0, -37.0], [17.0, 20.0, 12.0]) < 0.0)
+        {
             return Label::Eyes;
         }
         let tip = self.nose_tip();
@@ -202,7 +242,11 @@ impl Person {
             return Label::Mouth;
         }
         // In front of a plane from the jaw's corner over the ear's front to the hair line.
-        let front = if p[2] < -20.0 { -12.0 } else { -12.0 - (p[2] + 20.0) * 0.95 };
+        let front = if p[2] < -20.0 {
+            -12.0
+        } else {
+            -12.0 - (p[2] + 20.0) * 0.95
+        };
         if depth < 18.0 && p[1] < front && p[2] < 42.0 && p[2] > -152.0 {
             return Label::Face;
         }
@@ -221,7 +265,8 @@ impl Person {
             }
         }
         let [fx, fy, fz] = self.folds;
-        let fold = ((p[0] * fx).sin() * (p[1] * fy).cos() + (p[2] * fz).sin() * (p[0] * fy).cos()) * 2.6;
+        let fold =
+            ((p[0] * fx).sin() * (p[1] * fy).cos() + (p[2] * fz).sin() * (p[0] * fy).cos()) * 2.6;
         let gap = self.gap + (fold - 1.5).max(0.0);
         if -brain < gap {
             return Tissue::Fluid;
@@ -324,14 +369,22 @@ impl Person {
         let mouth = ellipsoid(q, [0.0, -56.0, -96.0], [20.0, 22.0, 2.0 + self.mouth_open]);
         let air = maxillary.min(frontal).min(sphenoid).min(throat).min(canal);
         if air < 0.0 || mouth < 0.0 && self.mouth_open > 1.0 {
-            return Some(if air > -1.2 { Tissue::Mucosa } else { Tissue::Airway });
+            return Some(if air > -1.2 {
+                Tissue::Mucosa
+            } else {
+                Tissue::Airway
+            });
         }
         if nasal < 0.0 {
             let wall = q[0] < 1.2 || turbinate;
             return Some(if wall { Tissue::Mucosa } else { Tissue::Airway });
         }
         if ethmoid < 0.0 || mastoid < 0.0 {
-            return Some(if cells > 0.25 { Tissue::Airway } else { Tissue::Bone });
+            return Some(if cells > 0.25 {
+                Tissue::Airway
+            } else {
+                Tissue::Bone
+            });
         }
         None
     }
@@ -349,18 +402,44 @@ impl Person {
             }
         }
         let ramus = rod(q, [52.0, 4.0, -54.0], [46.0 * jaw, -6.0, -104.0], 5.0, 6.0);
-        let body = rod(q, [46.0 * jaw, -6.0, -104.0], [14.0, -64.0 - self.chin * 0.7, -122.0], 6.0, 7.5);
-        let front = rod(q, [14.0, -64.0 - self.chin * 0.7, -122.0], [0.0, -68.0 - self.chin * 0.8, -124.0], 7.5, 8.0);
+        let body = rod(
+            q,
+            [46.0 * jaw, -6.0, -104.0],
+            [14.0, -64.0 - self.chin * 0.7, -122.0],
+            6.0,
+            7.5,
+        );
+        let front = rod(
+            q,
+            [14.0, -64.0 - self.chin * 0.7, -122.0],
+            [0.0, -68.0 - self.chin * 0.8, -124.0],
+            7.5,
+            8.0,
+        );
         let arch = rod(q, [44.0, -56.0, -56.0], [62.0, -12.0, -52.0], 4.5, 3.5);
         let cheek = ellipsoid(q, [38.0, -58.0, -56.0], [12.0, 7.0, 9.0]);
         let upper = ellipsoid(q, [18.0, -56.0, -80.0], [24.0, 24.0, 8.0]);
-        let rim = (sphere(q, [self.eye_distance, -64.0, -37.0], 19.0)).abs() < 3.0 && p[1] > -80.0 && p[1] < -40.0;
+        let rim = (sphere(q, [self.eye_distance, -64.0, -37.0], 19.0)).abs() < 3.0
+            && p[1] > -80.0
+            && p[1] < -40.0;
         let nasal = rod(q, [2.0, -80.0, -26.0], [3.0, -90.0, -46.0], 3.0, 2.0);
         let base = ellipsoid(q, [20.0, 10.0, -50.0], [36.0, 44.0, 9.0]);
         let hyoid = rod(q, [0.0, -38.0, -140.0], [18.0, -20.0, -140.0], 2.5, 2.0);
-        let bone = ramus.min(body).min(front).min(arch).min(cheek).min(upper).min(nasal).min(base).min(hyoid);
+        let bone = ramus
+            .min(body)
+            .min(front)
+            .min(arch)
+            .min(cheek)
+            .min(upper)
+            .min(nasal)
+            .min(base)
+            .min(hyoid);
         if bone < 0.0 || rim {
-            return Some(if bone < -3.5 { Tissue::Marrow } else { Tissue::Bone });
+            return Some(if bone < -3.5 {
+                Tissue::Marrow
+            } else {
+                Tissue::Bone
+            });
         }
         // The spine and what is in it.
         let lean = self.neck_lean * 60.0;
@@ -377,7 +456,11 @@ impl Person {
             let body = (q[0].powi(2) + (p[1] - y + 10.0).powi(2)).sqrt();
             let disc = (p[2] * 0.38).sin() > 0.8;
             if body < 11.0 {
-                return Some(if disc { Tissue::Cartilage } else { Tissue::Marrow });
+                return Some(if disc {
+                    Tissue::Cartilage
+                } else {
+                    Tissue::Marrow
+                });
             }
             if cord < 13.0 {
                 return Some(Tissue::Bone);

@@ -23,8 +23,13 @@ pub(crate) enum Defaced {
 impl Defaced {
     pub(crate) fn new(r: &mut Random) -> Self {
         match r.below(6) {
-            0 | 1 => Self::Parts { ears: r.chance(0.6) },
-            2 => Self::Plane { brow: r.range(-86.0, -70.0), slope: r.range(0.35, 0.65) },
+            0 | 1 => Self::Parts {
+                ears: r.chance(0.6),
+            },
+            2 => Self::Plane {
+                brow: r.range(-86.0, -70.0),
+                slope: r.range(0.35, 0.65),
+            },
             3 => Self::Box {
                 back: r.range(-66.0, -20.0),
                 top: r.range(-22.0, 10.0),
@@ -34,7 +39,11 @@ impl Defaced {
                 let axis = if r.chance(0.7) { 2 } else { 0 };
                 Self::Half {
                     axis,
-                    from: if axis == 2 { r.range(-100.0, -30.0) } else { r.range(-25.0, 25.0) },
+                    from: if axis == 2 {
+                        r.range(-100.0, -30.0)
+                    } else {
+                        r.range(-25.0, 25.0)
+                    },
                     over: r.chance(0.5),
                 }
             }
@@ -56,9 +65,7 @@ impl Defaced {
         match self {
             Self::Parts { ears } => parts && (*ears || spot.label != Label::Ears),
             Self::Plane { brow, slope } => p[2] < 25.0 && p[1] < brow + (25.0 - p[2]) * slope,
-            Self::Box { back, top, side } => {
-                p[1] < *back && p[2] < *top && p[0].abs() < *side
-            }
+            Self::Box { back, top, side } => p[1] < *back && p[2] < *top && p[0].abs() < *side,
             Self::Half { axis, from, over } => parts && ((p[*axis] > *from) == *over),
         }
     }

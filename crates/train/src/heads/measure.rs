@@ -286,19 +286,33 @@ impl Scan {
                     }
                     let gone = cut.is_some_and(|c| c.inside(p));
                     let area = self.step[0] * self.step[2].max(self.step[1]);
-                    let sum = if label == Label::Ears { &mut case.ears } else { &mut case.face };
+                    let sum = if label == Label::Ears {
+                        &mut case.ears
+                    } else {
+                        &mut case.face
+                    };
                     sum[0] += area;
                     sum[1] += if gone { 0.0 } else { area };
                 }
             }
         }
         let found = case.outcome.report.volumes;
-        let got = [0.0, 0.0, found.brain, found.eyes, found.nose, found.mouth, found.ears, found.face];
+        let got = [
+            0.0,
+            0.0,
+            found.brain,
+            found.eyes,
+            found.nose,
+            found.mouth,
+            found.ears,
+            found.face,
+        ];
         for label in Label::ALL.into_iter().skip(2) {
             let (truth, got) = (size[label as usize], got[label as usize]);
             if truth > 2.0 {
                 // Agreement of volumes; the overlap itself is measured on the network's own grid.
-                case.dice.push((label, 1.0 - (truth - got).abs() / (truth + got)));
+                case.dice
+                    .push((label, 1.0 - (truth - got).abs() / (truth + got)));
             }
         }
         let marks = person.landmarks();
@@ -306,12 +320,23 @@ impl Scan {
             (Label::Brain, marks.brain),
             (Label::Nose, marks.nose),
             (Label::Mouth, marks.mouth),
-            (Label::Eyes, std::array::from_fn(|a| f64::midpoint(marks.eyes[0][a], marks.eyes[1][a]))),
-            (Label::Ears, std::array::from_fn(|a| f64::midpoint(marks.ears[0][a], marks.ears[1][a]))),
+            (
+                Label::Eyes,
+                std::array::from_fn(|a| f64::midpoint(marks.eyes[0][a], marks.eyes[1][a])),
+            ),
+            (
+                Label::Ears,
+                std::array::from_fn(|a| f64::midpoint(marks.ears[0][a], marks.ears[1][a])),
+            ),
         ];
         for (label, at) in truth {
             let whole = size[label as usize] > 2.0 && self.field.holds(at);
-            let got = case.outcome.report.centres.iter().find(|(l, _)| *l == label);
+            let got = case
+                .outcome
+                .report
+                .centres
+                .iter()
+                .find(|(l, _)| *l == label);
             if let (true, Some((_, got))) = (whole && setting.defaced.is_none(), got) {
                 case.landmarks.push((label, length(sub(*got, at))));
             }
@@ -357,7 +382,12 @@ fn spread(mut values: Vec<f64>, low: bool) -> String {
     }
     values.sort_by(f64::total_cmp);
     let at = |s: f64| values[((values.len() - 1) as f64 * s) as usize];
-    format!("{:.3} ({:.3}), n = {}", at(0.5), at(if low { 0.05 } else { 0.95 }), values.len())
+    format!(
+        "{:.3} ({:.3}), n = {}",
+        at(0.5),
+        at(if low { 0.05 } else { 0.95 }),
+        values.len()
+    )
 }
 
 fn table(cases: &[Case]) -> String {
@@ -369,33 +399,114 @@ fn table(cases: &[Case]) -> String {
     let came = |a: Arrived| count(&|c| c.arrived == a);
     line(format!(
         "Scans: {} (no head {}, with a face {}, without {}, half defaced {}).\n",
-        cases.len(), came(Arrived::NoHead), came(Arrived::Whole), came(Arrived::Defaced), came(Arrived::Half)
+        cases.len(),
+        came(Arrived::NoHead),
+        came(Arrived::Whole),
+        came(Arrived::Defaced),
+        came(Arrived::Half)
     ));
     line("| what | result |\n| --- | --- |".to_owned());
     let heads = came(Arrived::Whole) + came(Arrived::Defaced) + came(Arrived::Half);
-    line(format!("| heads found | {} |", share(count(&|c| c.arrived != Arrived::NoHead && c.outcome.report.head), heads)));
-    line(format!("| other things taken for heads | {} |", share(count(&|c| c.arrived == Arrived::NoHead && c.outcome.report.head), came(Arrived::NoHead))));
-    line(format!("| other things cut | {} |", share(count(&|c| c.arrived == Arrived::NoHead && c.outcome.cut.is_some()), came(Arrived::NoHead))));
-    line(format!("| scans with changed brain voxels | {} |", share(count(&|c| c.brain_changed > 0), cases.len())));
+    line(format!(
+        "| heads found | {} |",
+        share(
+            count(&|c| c.arrived != Arrived::NoHead && c.outcome.report.head),
+            heads
+        )
+    ));
+    line(format!(
+        "| other things taken for heads | {} |",
+        share(
+            count(&|c| c.arrived == Arrived::NoHead && c.outcome.report.head),
+            came(Arrived::NoHead)
+        )
+    ));
+    line(format!(
+        "| other things cut | {} |",
+        share(
+            count(&|c| c.arrived == Arrived::NoHead && c.outcome.cut.is_some()),
+            came(Arrived::NoHead)
+        )
+    ));
+    line(format!(
+        "| scans with changed brain voxels | {} |",
+        share(count(&|c| c.brain_changed > 0), cases.len())
+    ));
     let whole = |c: &Case| c.arrived == Arrived::Whole;
     let passed = |c: &Case| c.outcome.report.after == Face::Absent;
     let left = |c: &Case| c.face[1] > 0.02 * c.face[0].max(1.0) && c.face[1] > 900.0;
-    line(format!("| faces off and passed | {} |", share(count(&|c| whole(c) && passed(c)), count(&whole))));
-    line(format!("| of these, with face skin left | {} |", share(count(&|c| whole(c) && passed(c) && left(c)), count(&|c| whole(c) && passed(c)))));
-    line(format!("| half defaced, as they came: called absent | {} |", share(count(&|c| c.arrived == Arrived::Half && c.outcome.report.face == Face::Absent && c.face[0] > 900.0), count(&|c| c.arrived == Arrived::Half && c.face[0] > 900.0))));
-    line(format!("| came without a face: held | {} |", share(count(&|c| c.arrived == Arrived::Defaced && !passed(c)), came(Arrived::Defaced))));
-    line(format!("| came without a face: changed | {} |", share(count(&|c| c.arrived == Arrived::Defaced && c.outcome.cut.is_some()), came(Arrived::Defaced))));
+    line(format!(
+        "| faces off and passed | {} |",
+        share(count(&|c| whole(c) && passed(c)), count(&whole))
+    ));
+    line(format!(
+        "| of these, with face skin left | {} |",
+        share(
+            count(&|c| whole(c) && passed(c) && left(c)),
+            count(&|c| whole(c) && passed(c))
+        )
+    ));
+    line(format!(
+        "| half defaced, as they came: called absent | {} |",
+        share(
+            count(&|c| c.arrived == Arrived::Half
+                && c.outcome.report.face == Face::Absent
+                && c.face[0] > 900.0),
+            count(&|c| c.arrived == Arrived::Half && c.face[0] > 900.0)
+        )
+    ));
+    line(format!(
+        "| came without a face: held | {} |",
+        share(
+            count(&|c| c.arrived == Arrived::Defaced && !passed(c)),
+            came(Arrived::Defaced)
+        )
+    ));
+    line(format!(
+        "| came without a face: changed | {} |",
+        share(
+            count(&|c| c.arrived == Arrived::Defaced && c.outcome.cut.is_some()),
+            came(Arrived::Defaced)
+        )
+    ));
     let altered = |get: &dyn Fn(&Case) -> [f64; 2]| -> Vec<f64> {
-        cases.iter().filter(|c| whole(c) && get(c)[0] > 500.0).map(|c| 1.0 - get(c)[1] / get(c)[0]).collect()
+        cases
+            .iter()
+            .filter(|c| whole(c) && get(c)[0] > 500.0)
+            .map(|c| 1.0 - get(c)[1] / get(c)[0])
+            .collect()
     };
-    line(format!("| face skin altered, median (5th percentile) | {} |", spread(altered(&|c| c.face), true)));
-    line(format!("| ear skin altered, median (5th percentile) | {} |", spread(altered(&|c| c.ears), true)));
+    line(format!(
+        "| face skin altered, median (5th percentile) | {} |",
+        spread(altered(&|c| c.face), true)
+    ));
+    line(format!(
+        "| ear skin altered, median (5th percentile) | {} |",
+        spread(altered(&|c| c.ears), true)
+    ));
     for label in Label::ALL.into_iter().skip(2) {
-        let values: Vec<f64> = cases.iter().filter(|c| c.arrived == Arrived::Whole).flat_map(|c| &c.dice).filter(|(l, _)| *l == label).map(|(_, d)| *d).collect();
-        line(format!("| agreement of volume, {label:?}, median (5th percentile) | {} |", spread(values, true)));
-        let far: Vec<f64> = cases.iter().flat_map(|c| &c.landmarks).filter(|(l, _)| *l == label).map(|(_, d)| *d).collect();
+        let values: Vec<f64> = cases
+            .iter()
+            .filter(|c| c.arrived == Arrived::Whole)
+            .flat_map(|c| &c.dice)
+            .filter(|(l, _)| *l == label)
+            .map(|(_, d)| *d)
+            .collect();
+        line(format!(
+            "| agreement of volume, {label:?}, median (5th percentile) | {} |",
+            spread(values, true)
+        ));
+        let far: Vec<f64> = cases
+            .iter()
+            .flat_map(|c| &c.landmarks)
+            .filter(|(l, _)| *l == label)
+            .map(|(_, d)| *d)
+            .collect();
         if !far.is_empty() {
-            line(format!("| middle of {label:?}, error in mm, median (95th percentile) | {} |", spread(far, false)));
+            line(format!(
+                "| middle of {label:?}, error in mm, median (95th percentile) | {} |",
+                spread(far, false)
+            ));
         }
     }
     line(String::new());
@@ -403,7 +514,11 @@ fn table(cases: &[Case]) -> String {
     let mut group = |name: String, f: &dyn Fn(&Case) -> bool| {
         let chosen: Vec<&Case> = cases.iter().filter(|c| whole(c) && f(c)).collect();
         let part = |get: &dyn Fn(&Case) -> [f64; 2]| {
-            chosen.iter().filter(|c| get(c)[0] > 500.0).map(|c| 1.0 - get(c)[1] / get(c)[0]).collect()
+            chosen
+                .iter()
+                .filter(|c| get(c)[0] > 500.0)
+                .map(|c| 1.0 - get(c)[1] / get(c)[0])
+                .collect()
         };
         line(format!(
             "| {name} | {} | {} | {} |",
@@ -418,7 +533,11 @@ fn table(cases: &[Case]) -> String {
     for age in [Age::Infant, Age::Child, Age::Adult, Age::Old] {
         group(format!("{age:?}"), &|c| c.age == Some(age));
     }
-    for (name, low, high) in [("slices up to 1.5 mm", 0.0, 1.5), ("1.5 to 4 mm", 1.5, 4.0), ("4 to 7 mm", 4.0, 9.0)] {
+    for (name, low, high) in [
+        ("slices up to 1.5 mm", 0.0, 1.5),
+        ("1.5 to 4 mm", 1.5, 4.0),
+        ("4 to 7 mm", 4.0, 9.0),
+    ] {
         group(name.to_owned(), &|c| c.slice > low && c.slice <= high);
     }
     for field in ["whole", "brain", "sagittal", "face", "neck", "cut"] {

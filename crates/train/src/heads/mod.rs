@@ -13,6 +13,6 @@ mod trainer;
 mod view_trainer;
 mod views;
 
+pub(crate) use measure::{Measuring, measure};
 pub(crate) use trainer::{Training, peek, train};
 pub(crate) use view_trainer::{ViewTraining, peek_views, train_views};
-pub(crate) use measure::{Measuring, measure};

@@ -131,7 +131,11 @@ impl Person {
             shift: [0.0; 3],
         };
         person.teeth = !(r.chance(if old { 0.4 } else { 0.06 }) || age == Age::Infant);
-        person.mouth_open = if r.chance(0.2) { r.range(2.0, 12.0) } else { 0.0 };
+        person.mouth_open = if r.chance(0.2) {
+            r.range(2.0, 12.0)
+        } else {
+            0.0
+        };
         person.damage(r);
         for _ in 0..7 {
             let long = r.range(45.0, 160.0);
@@ -143,20 +147,39 @@ impl Person {
     }
 
     fn damage(&mut self, r: &mut Random) {
-        let place = |r: &mut Random| [r.range(-50.0, 50.0), r.range(-50.0, 80.0), r.range(-25.0, 60.0)];
+        let place = |r: &mut Random| {
+            [
+                r.range(-50.0, 50.0),
+                r.range(-50.0, 80.0),
+                r.range(-25.0, 60.0),
+            ]
+        };
         let half = |r: &mut Random| [r.range(5.0, 28.0), r.range(5.0, 28.0), r.range(5.0, 28.0)];
         if r.chance(0.18) {
-            self.lesions.push(Lesion::Tumour { at: place(r), half: half(r) });
+            self.lesions.push(Lesion::Tumour {
+                at: place(r),
+                half: half(r),
+            });
         }
         if r.chance(0.1) {
-            self.lesions.push(Lesion::Bleed { at: place(r), half: half(r) });
+            self.lesions.push(Lesion::Bleed {
+                at: place(r),
+                half: half(r),
+            });
         }
         if r.chance(0.12) {
-            self.lesions.push(Lesion::Cavity { at: place(r), half: half(r) });
+            self.lesions.push(Lesion::Cavity {
+                at: place(r),
+                half: half(r),
+            });
         }
         if r.chance(0.08) {
             let side = if r.chance(0.5) { 1.0 } else { -1.0 };
-            let at = [side * r.range(30.0, 80.0), r.range(-60.0, 70.0), r.range(0.0, 80.0)];
+            let at = [
+                side * r.range(30.0, 80.0),
+                r.range(-60.0, 70.0),
+                r.range(0.0, 80.0),
+            ];
             self.craniotomy = Some((at, r.range(15.0, 45.0)));
         }
         if self.teeth && r.chance(0.25) {
@@ -171,7 +194,11 @@ impl Person {
         }
         if r.chance(0.04) {
             self.implants.push((
-                [r.range(-75.0, 75.0), r.range(-60.0, 90.0), r.range(-20.0, 80.0)],
+                [
+                    r.range(-75.0, 75.0),
+                    r.range(-60.0, 90.0),
+                    r.range(-20.0, 80.0),
+                ],
                 r.range(3.0, 8.0),
             ));
         }
@@ -207,8 +234,7 @@ impl Person {
         }
         for _ in 0..20 {
             let got = self.local(p);
-            let miss: Point =
-                std::array::from_fn(|a| (local[a] - got[a]) * self.size[a] * 0.8);
+            let miss: Point = std::array::from_fn(|a| (local[a] - got[a]) * self.size[a] * 0.8);
             let step = self.turn.apply(miss);
             for a in 0..3 {
                 p[a] += step[a];

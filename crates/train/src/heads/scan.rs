@@ -26,33 +26,81 @@ impl Field {
         let (name, low, high) = match r.below(20) {
             0..=5 => (
                 "whole",
-                [r.range(-125.0, -95.0), r.range(-150.0, -118.0), r.range(-215.0, -150.0)],
-                [r.range(95.0, 125.0), r.range(115.0, 140.0), r.range(92.0, 130.0)],
+                [
+                    r.range(-125.0, -95.0),
+                    r.range(-150.0, -118.0),
+                    r.range(-215.0, -150.0),
+                ],
+                [
+                    r.range(95.0, 125.0),
+                    r.range(115.0, 140.0),
+                    r.range(92.0, 130.0),
+                ],
             ),
             6..=11 => (
                 "brain",
-                [r.range(-125.0, -88.0), r.range(-140.0, -105.0), r.range(-120.0, -20.0)],
-                [r.range(88.0, 125.0), r.range(100.0, 130.0), r.range(60.0, 120.0)],
+                [
+                    r.range(-125.0, -88.0),
+                    r.range(-140.0, -105.0),
+                    r.range(-120.0, -20.0),
+                ],
+                [
+                    r.range(88.0, 125.0),
+                    r.range(100.0, 130.0),
+                    r.range(60.0, 120.0),
+                ],
             ),
             12..=14 => (
                 "sagittal",
-                [r.range(-100.0, -55.0), r.range(-150.0, -105.0), r.range(-190.0, -120.0)],
-                [r.range(55.0, 100.0), r.range(100.0, 140.0), r.range(88.0, 120.0)],
+                [
+                    r.range(-100.0, -55.0),
+                    r.range(-150.0, -105.0),
+                    r.range(-190.0, -120.0),
+                ],
+                [
+                    r.range(55.0, 100.0),
+                    r.range(100.0, 140.0),
+                    r.range(88.0, 120.0),
+                ],
             ),
             15..=16 => (
                 "face",
-                [r.range(-110.0, -60.0), r.range(-140.0, -112.0), r.range(-190.0, -120.0)],
-                [r.range(60.0, 110.0), r.range(10.0, 90.0), r.range(-15.0, 60.0)],
+                [
+                    r.range(-110.0, -60.0),
+                    r.range(-140.0, -112.0),
+                    r.range(-190.0, -120.0),
+                ],
+                [
+                    r.range(60.0, 110.0),
+                    r.range(10.0, 90.0),
+                    r.range(-15.0, 60.0),
+                ],
             ),
             17 => (
                 "neck",
-                [r.range(-125.0, -80.0), r.range(-140.0, -90.0), r.range(-300.0, -240.0)],
-                [r.range(80.0, 125.0), r.range(80.0, 130.0), r.range(-80.0, 20.0)],
+                [
+                    r.range(-125.0, -80.0),
+                    r.range(-140.0, -90.0),
+                    r.range(-300.0, -240.0),
+                ],
+                [
+                    r.range(80.0, 125.0),
+                    r.range(80.0, 130.0),
+                    r.range(-80.0, 20.0),
+                ],
             ),
             _ => (
                 "cut",
-                [r.range(-95.0, -40.0), r.range(-120.0, -70.0), r.range(-140.0, -30.0)],
-                [r.range(40.0, 95.0), r.range(60.0, 120.0), r.range(30.0, 100.0)],
+                [
+                    r.range(-95.0, -40.0),
+                    r.range(-120.0, -70.0),
+                    r.range(-140.0, -30.0),
+                ],
+                [
+                    r.range(40.0, 95.0),
+                    r.range(60.0, 120.0),
+                    r.range(30.0, 100.0),
+                ],
             ),
         };
         Self {
@@ -112,7 +160,11 @@ impl Setting {
             contrast: Contrast::new(modality, r),
             field: Field::new(r),
             slice,
-            axis: if modality == Modality::Mr { r.below(3) } else { 2 },
+            axis: if modality == Modality::Mr {
+                r.below(3)
+            } else {
+                2
+            },
             noise: match modality {
                 Modality::Mr => r.range(0.0, 0.08),
                 Modality::Ct => r.range(3.0, 60.0),
@@ -131,7 +183,8 @@ impl Setting {
             ghost: (modality == Modality::Mr && r.chance(0.15))
                 .then(|| (r.below(3), r.range(20.0, 90.0), r.range(0.03, 0.15))),
             blur: modality == Modality::Pet || r.chance(0.15),
-            holder: r.chance(if modality == Modality::Ct { 0.7 } else { 0.1 })
+            holder: r
+                .chance(if modality == Modality::Ct { 0.7 } else { 0.1 })
                 .then(|| (r.range(108.0, 135.0), r.range(60.0, 200.0))),
             gamma: r.range(0.75, 1.35),
             defaced: r.chance(0.15).then(|| Defaced::new(r)),
@@ -153,7 +206,10 @@ impl Setting {
         {
             let d = p[1] - back + p[0] * p[0] / bend / 4.0;
             if d.abs() < 3.0 || (d - 22.0).abs() < 2.5 {
-                return Spot { tissue: Tissue::Holder, label: Label::Outside };
+                return Spot {
+                    tissue: Tissue::Holder,
+                    label: Label::Outside,
+                };
             }
         }
         spot
@@ -174,7 +230,9 @@ impl Setting {
     pub(crate) fn noisy(&self, value: f64, r: &mut Random) -> f64 {
         match self.modality {
             // The magnitude of a complex number with noise in both parts.
-            Modality::Mr => ((value + self.noise * r.normal()).powi(2) + (self.noise * r.normal()).powi(2)).sqrt(),
+            Modality::Mr => ((value + self.noise * r.normal()).powi(2)
+                + (self.noise * r.normal()).powi(2))
+            .sqrt(),
             Modality::Ct => (value + self.noise * r.normal()).max(-1024.0),
             Modality::Pet => (value + self.noise * r.normal() * value.max(0.05).sqrt()).max(0.0),
         }
@@ -259,7 +317,13 @@ pub(crate) fn example(seed: u64, edge: usize, step: f64) -> Example {
         }
     }
     if setting.slice > step {
-        thick(&mut values, &grid, setting.axis, setting.slice / step, r.unit());
+        thick(
+            &mut values,
+            &grid,
+            setting.axis,
+            setting.slice / step,
+            r.unit(),
+        );
     }
     if let Some((axis, shift, strength)) = setting.ghost {
         ghost(&mut values, &grid, axis, (shift / step) as usize, strength);
@@ -289,7 +353,11 @@ fn smooth(values: &mut [f64], grid: &Grid, axis: usize) {
     for (i, value) in values.iter_mut().enumerate() {
         let at = grid.voxel(i)[axis];
         let a = if at > 0 { before[i - s] } else { before[i] };
-        let b = if at + 1 < grid.size[axis] { before[i + s] } else { before[i] };
+        let b = if at + 1 < grid.size[axis] {
+            before[i + s]
+        } else {
+            before[i]
+        };
         *value = (a + 2.0 * before[i] + b) / 4.0;
     }
 }

@@ -12,7 +12,10 @@ use crate::random::Random;
 pub(crate) enum Thing {
     Head(Box<Person>),
     /// Bones of a head without flesh: a teaching skull, a phantom.
-    Skull { person: Box<Person>, filled: bool },
+    Skull {
+        person: Box<Person>,
+        filled: bool,
+    },
     Fruit(Fruit),
     Torso(Torso),
     Limb(Limb),
@@ -66,7 +69,10 @@ impl Thing {
             0 | 1 => {
                 let mut person = Person::new(r, Age::Adult, 1.0);
                 person.lesions.clear();
-                Self::Skull { person: Box::new(person), filled: r.chance(0.3) }
+                Self::Skull {
+                    person: Box::new(person),
+                    filled: r.chance(0.3),
+                }
             }
             2 | 3 => {
                 let n = 1 + r.below(6);
@@ -76,7 +82,11 @@ impl Thing {
                         let half = [0; 3].map(|_| size * r.range(0.7, 1.3));
                         let spread = if n == 1 { 15.0 } else { 75.0 };
                         let at = [0; 3].map(|_| r.range(-spread, spread));
-                        (at, half, Turn::new(r.range(-1.0, 1.0), r.range(-1.0, 1.0), 0.0))
+                        (
+                            at,
+                            half,
+                            Turn::new(r.range(-1.0, 1.0), r.range(-1.0, 1.0), 0.0),
+                        )
                     })
                     .collect();
                 Self::Fruit(Fruit {
@@ -86,7 +96,11 @@ impl Thing {
                 })
             }
             4 | 5 => Self::Torso(Torso {
-                half: [r.range(110.0, 190.0), r.range(75.0, 130.0), r.range(150.0, 320.0)],
+                half: [
+                    r.range(110.0, 190.0),
+                    r.range(75.0, 130.0),
+                    r.range(150.0, 320.0),
+                ],
                 lung: r.range(0.0, 1.1),
                 spine: r.range(0.7, 1.3),
                 turn: Turn::new(r.range(-0.2, 0.2), r.range(-0.2, 0.2), r.range(-0.2, 0.2)),
@@ -110,7 +124,11 @@ impl Thing {
                 Self::Limb(Limb { bones, flesh, turn })
             }
             8 => Self::Phantom(Phantom {
-                half: [r.range(40.0, 110.0), r.range(40.0, 110.0), r.range(30.0, 140.0)],
+                half: [
+                    r.range(40.0, 110.0),
+                    r.range(40.0, 110.0),
+                    r.range(30.0, 140.0),
+                ],
                 boxy: r.chance(0.3),
                 wall: r.range(1.0, 12.0),
                 rods: (0..r.below(14))
@@ -145,7 +163,10 @@ impl Thing {
             Self::Phantom(phantom) => phantom.tissue(p),
             Self::Nothing => Tissue::Outside,
         };
-        Spot { tissue, label: Label::Outside }
+        Spot {
+            tissue,
+            label: Label::Outside,
+        }
     }
 }
 
@@ -184,7 +205,11 @@ impl Torso {
             32.0,
         );
         if self.arms && arm < 0.0 {
-            return if arm < -26.0 { Tissue::Bone } else { Tissue::Muscle };
+            return if arm < -26.0 {
+                Tissue::Bone
+            } else {
+                Tissue::Muscle
+            };
         }
         if body > 0.0 {
             return Tissue::Outside;
@@ -202,7 +227,11 @@ impl Torso {
             return Tissue::Fluid;
         }
         if length(sub(p, [0.0, hy * 0.3, p[2]])) < 20.0 * self.spine || s < 16.0 * self.spine {
-            return if (p[2] * 0.2).sin() > 0.85 { Tissue::Cartilage } else { Tissue::Marrow };
+            return if (p[2] * 0.2).sin() > 0.85 {
+                Tissue::Cartilage
+            } else {
+                Tissue::Marrow
+            };
         }
         let lung = ellipsoid(q, [hx * 0.48, -5.0, 60.0], [hx * 0.4, hy * 0.65, 130.0]);
         if self.lung > 0.2 && lung < 0.0 {
@@ -213,7 +242,8 @@ impl Torso {
             return Tissue::Bone;
         }
         let k = self.seed;
-        let organ = ((p[0] * 0.03 + k).sin() + (p[1] * 0.04 + 2.0 * k).sin() + (p[2] * 0.03).sin()) / 3.0;
+        let organ =
+            ((p[0] * 0.03 + k).sin() + (p[1] * 0.04 + 2.0 * k).sin() + (p[2] * 0.03).sin()) / 3.0;
         if organ > 0.35 {
             Tissue::Gland
         } else if organ > 0.1 {
@@ -239,7 +269,11 @@ impl Limb {
         for (a, b, radius) in &self.bones {
             let bone = rod(p, *a, *b, *radius, *radius);
             if bone < 0.0 {
-                return if bone < -4.0 { Tissue::Marrow } else { Tissue::Bone };
+                return if bone < -4.0 {
+                    Tissue::Marrow
+                } else {
+                    Tissue::Bone
+                };
             }
         }
         match d {
@@ -267,7 +301,11 @@ impl Phantom {
         }
         for (at, radius) in &self.rods {
             if length([p[0] - at[0], p[1] - at[1], 0.0]) < *radius {
-                return if *radius > 9.0 { Tissue::Airway } else { Tissue::Stuff };
+                return if *radius > 9.0 {
+                    Tissue::Airway
+                } else {
+                    Tissue::Stuff
+                };
             }
         }
         Tissue::StuffInner

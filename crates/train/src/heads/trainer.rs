@@ -48,7 +48,10 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
         net = weights::load_unchecked(net, "head", bytes).map_err(|e| e.to_string())?;
     }
-    let mut optimiser = AdamWConfig::new().with_weight_decay(1e-3).with_epsilon(1e-8).init();
+    let mut optimiser = AdamWConfig::new()
+        .with_weight_decay(1e-3)
+        .with_epsilon(1e-8)
+        .init();
     println!("{} weights", net.num_params());
     let (send, receive) = sync_channel(4);
     let (seed, steps) = (options.seed, options.steps);
@@ -59,7 +62,9 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
             }
         }
     });
-    let mut curve = String::from("step,seconds,loss,dice_brain,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n");
+    let mut curve = String::from(
+        "step,seconds,loss,dice_brain,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n",
+    );
     let start = Instant::now();
     let mut mean = 0.0;
     let mut dice = [(0.0, 0.0); LABELS];
@@ -67,8 +72,10 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         let Ok(example) = receive.recv() else { break };
         let warm = (step as f64 / 100.0).min(1.0);
         let fall = 0.5 * (1.0 + (std::f64::consts::PI * step as f64 / steps as f64).cos());
-        let input: Tensor<5> =
-            Tensor::from_data(TensorData::new(example.cube, [1, 1, EDGE, EDGE, EDGE]), &device);
+        let input: Tensor<5> = Tensor::from_data(
+            TensorData::new(example.cube, [1, 1, EDGE, EDGE, EDGE]),
+            &device,
+        );
         let scores = net.forward(input);
         let numbers: Vec<f32> = scores.clone().into_data().iter::<f32>().collect();
         let worth = worth(&numbers, &example.labels);
@@ -78,17 +85,30 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         }
         mean += worth.loss;
         // A sum with the slopes as factors has them as its derivative.
-        let slope: Tensor<5> =
-            Tensor::from_data(TensorData::new(worth.slope, [1, LABELS, EDGE, EDGE, EDGE]), &device);
+        let slope: Tensor<5> = Tensor::from_data(
+            TensorData::new(worth.slope, [1, LABELS, EDGE, EDGE, EDGE]),
+            &device,
+        );
         let gradients = GradientsParams::from_grads((scores * slope).sum().backward(), &net);
         net = optimiser.step(options.rate * warm * fall, net, gradients);
         if step % 50 == 0 {
-            let d = dice.map(|(both, either)| if either > 0.0 { 2.0 * both / either } else { 0.0 });
+            let d = dice.map(|(both, either)| {
+                if either > 0.0 {
+                    2.0 * both / either
+                } else {
+                    0.0
+                }
+            });
             let line = format!(
                 "{step},{:.0},{:.4},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3}\n",
                 start.elapsed().as_secs_f64(),
                 mean / 50.0,
-                d[2], d[3], d[4], d[5], d[6], d[7]
+                d[2],
+                d[3],
+                d[4],
+                d[5],
+                d[6],
+                d[7]
             );
             print!("{line}");
             curve.push_str(&line);

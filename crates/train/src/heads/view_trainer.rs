@@ -43,7 +43,10 @@ fn hard(step: u64, steps: usize) -> f64 {
 pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
     let device = Device::flex().autodiff();
     let mut net = ViewNet::new(&device);
-    let mut optimiser = AdamWConfig::new().with_weight_decay(1e-3).with_epsilon(1e-8).init();
+    let mut optimiser = AdamWConfig::new()
+        .with_weight_decay(1e-3)
+        .with_epsilon(1e-8)
+        .init();
     println!("{} weights", net.num_params());
     let (send, receive) = sync_channel(4);
     let (seed, steps) = (options.seed, options.steps);
@@ -54,7 +57,8 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
             }
         }
     });
-    let mut curve = String::from("step,seconds,loss,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n");
+    let mut curve =
+        String::from("step,seconds,loss,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n");
     let start = Instant::now();
     let mut mean = 0.0;
     let mut dice = [(0.0, 0.0); KINDS];
@@ -78,8 +82,7 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
             }
         }
         let total: f32 = weight.iter().sum();
-        let truth: Tensor<3> =
-            Tensor::from_data(TensorData::new(truth, [n, KINDS, area]), &device);
+        let truth: Tensor<3> = Tensor::from_data(TensorData::new(truth, [n, KINDS, area]), &device);
         let weight: Tensor<3> = Tensor::from_data(TensorData::new(weight, [n, 1, area]), &device);
         let log = log_softmax(scores.reshape([n, KINDS, area]), 1);
         let loss = (log.clone() * truth.clone() * weight).sum().neg() / total;
@@ -94,12 +97,22 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
         let gradients = GradientsParams::from_grads(loss.backward(), &net);
         net = optimiser.step(options.rate * warm * fall, net, gradients);
         if step % 50 == 0 {
-            let d = dice.map(|(both, either)| if either > 0.0 { 2.0 * both / either } else { 0.0 });
+            let d = dice.map(|(both, either)| {
+                if either > 0.0 {
+                    2.0 * both / either
+                } else {
+                    0.0
+                }
+            });
             let line = format!(
                 "{step},{:.0},{:.4},{:.3},{:.3},{:.3},{:.3},{:.3}\n",
                 start.elapsed().as_secs_f64(),
                 mean / 50.0,
-                d[1], d[2], d[3], d[4], d[5]
+                d[1],
+                d[2],
+                d[3],
+                d[4],
+                d[5]
             );
             print!("{line}");
             curve.push_str(&line);

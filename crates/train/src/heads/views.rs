@@ -55,7 +55,11 @@ struct Wear {
 
 impl Wear {
     fn new(r: &mut Random) -> Self {
-        let sunk = if r.chance(0.3) { r.range(0.5, 4.0) } else { r.range(0.0, 1.0) };
+        let sunk = if r.chance(0.3) {
+            r.range(0.5, 4.0)
+        } else {
+            r.range(0.0, 1.0)
+        };
         Self {
             noise: r.range(0.1, 1.6),
             waves: (0..4)
@@ -64,7 +68,11 @@ impl Wear {
                     (k, r.range(0.0, 6.28), sunk)
                 })
                 .collect(),
-            holes: if r.chance(0.3) { r.range(0.0, 0.03) } else { 0.0 },
+            holes: if r.chance(0.3) {
+                r.range(0.0, 0.03)
+            } else {
+                0.0
+            },
             stairs: r.chance(0.7),
         }
     }
@@ -96,7 +104,10 @@ fn picture(thing: &Thing, setting: &Setting, camera: Camera, wear: &Wear, r: &mu
         depth.push(Some(seen as f32));
     }
     Shown {
-        view: View { angle: camera.angle, depth },
+        view: View {
+            angle: camera.angle,
+            depth,
+        },
         kinds,
     }
 }
@@ -148,5 +159,9 @@ fn kind(thing: &Thing, p: Point, forward: Point) -> u8 {
     };
     // Its own skin: a little before it there was nothing, before anything was taken off.
     let before: Point = std::array::from_fn(|a| p[a] - forward[a] * 6.0);
-    if thing.spot(before).tissue == Tissue::Outside { kind } else { 0 }
+    if thing.spot(before).tissue == Tissue::Outside {
+        kind
+    } else {
+        0
+    }
 }

@@ -6,6 +6,7 @@
 mod actions;
 pub(crate) mod doubt;
 mod glossary;
+pub(crate) mod look;
 pub(crate) mod protocol;
 pub(crate) mod table;
 mod trouble;
@@ -124,7 +125,7 @@ pub(crate) const STAYS_HERE: &str = "Stays here: there is nothing that leaves.";
 pub(crate) const NOT_CLEANED_YET: &str = "Not cleaned yet.";
 pub(crate) const RESET: &str = "Reset view";
 pub(crate) const TOOL: &str = "Drag changes";
-pub(crate) const TOOLS: [&str; 3] = ["Window", "Pan", "Zoom"];
+pub(crate) const TOOLS: [&str; 4] = ["Window", "Pan", "Zoom", look::BOX];
 pub(crate) const PRESETS: [(&str, f64, f64); 5] = [
     ("Soft tissue", 40.0, 400.0),
     ("Brain", 40.0, 80.0),
@@ -151,7 +152,7 @@ pub(crate) const READING_HEADER: &str = "Reading the header";
 pub(crate) const ABSENT: &str = "absent";
 pub(crate) const EMPTY: &str = "empty";
 pub(crate) const PIXELS_STAY: &str =
-    "This version changes no pixels: what the picture shows is what leaves.";
+    "No network has looked at these pixels: what the picture shows is what leaves.";
 pub(crate) const AT: &str = "At";
 pub(crate) const NOTE: &str = "Note";
 pub(crate) const THIS_IMAGE: &str = "The image on the screen";
@@ -274,7 +275,7 @@ pub(crate) const ABOUT: &str = "This installation";
 pub(crate) const REPORT: &str = "Problem report";
 pub(crate) const REPORT_SUB: &str = "Versions, states and counts. It holds no name, number, date, description, file name or UID. Read it before you send it.";
 pub(crate) const LICENCE: &str = "MIT or Apache-2.0";
-pub(crate) const KEY_LIST: [(&[&str], &str); 16] = [
+pub(crate) const KEY_LIST: [(&[&str], &str); 18] = [
     (&["J", "K"], "Next, previous series"),
     (&["N"], "Next series that waits for a decision"),
     (
@@ -286,6 +287,11 @@ pub(crate) const KEY_LIST: [(&[&str], &str); 16] = [
     (&["X"], "Exclude"),
     (&["Z"], "Undo"),
     (&["I", "H", "W"], "Image view, header view, words"),
+    (&["F", "Q"], "Face, quality, where a series has them"),
+    (
+        &["B"],
+        "In the images: draw boxes over text; arrows move one, Shift sizes, Delete rejects",
+    ),
     (&["K", "R"], "In the words: keep, take off"),
     (&["Space", "Shift+↓"], "In the words: select, select more"),
     (&["+", "−", "0"], "Zoom in, out, reset"),

@@ -114,7 +114,7 @@ pub(super) async fn compared(
     input: Input,
     attachments: &Array,
 ) -> Told {
-    let Some(bytes) = files::all(input, attachments, pool).await else {
+    let Some(bytes) = files::all(input, attachments, &pool.zips).await else {
         return Told::Sentence(
             "the file cannot be read any more; was it moved or the disk taken out?".to_owned(),
         );

@@ -89,9 +89,11 @@ pub(super) async fn read(
     if files::size(input, attachments) > MAX_BYTES {
         return Err("the file is larger than this table reader allows".to_owned());
     }
-    let bytes = files::all(input, attachments, pool).await.ok_or_else(|| {
-        "the file cannot be read any more; was it moved or the disk taken out?".to_owned()
-    })?;
+    let bytes = files::all(input, attachments, &pool.zips)
+        .await
+        .ok_or_else(|| {
+            "the file cannot be read any more; was it moved or the disk taken out?".to_owned()
+        })?;
     let options = ReadOptions {
         sheet,
         ..ReadOptions::default()

@@ -1,0 +1,39 @@
+// The networks in a tab: on the software graphics processor and on the plain one.
+import assert from "node:assert/strict";
+import test_ from "node:test";
+import { Server, browser, until } from "./support.js";
+
+/** How far the two processors' probabilities may be apart. */
+const TOLERANCE = 2e-3;
+/** The software graphics processor only has to be right. */
+const PATIENCE = 400_000;
+
+async function measured(t, address, options) {
+  const context = await browser(t, options);
+  const page = await context.newPage();
+  const said = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  await page.goto(address);
+  await until("the benchmark is done", async () => (await page.locator("#state").innerText()) === "Done", PATIENCE);
+  return { all: await page.evaluate(() => window.cordonMeasured), said };
+}
+
+test_("the networks run on WebGPU and on the CPU, and both say the same", { timeout: 2 * PATIENCE }, async (t) => {
+  const server = await Server.start(t);
+  const { all } = await measured(t, `${server.url}/bench.html`);
+  const [cpu, gpu] = all;
+  assert.equal(cpu.processor.name, "CPU");
+  assert.equal(gpu.processor.name, "GPU", gpu.processor.why);
+  assert.equal(gpu.processor.why, "");
+  assert.ok(gpu.difference < TOLERANCE, `apart by ${gpu.difference}`);
+  for (const one of all) t.diagnostic(`${one.processor.name}: ${one.stages.map((s) => `${s.name} ${Math.round(s.millis)} ms`).join(", ")}`);
+});
+
+test_("without WebGPU the networks run on the CPU, and the page knows why", { timeout: PATIENCE }, async (t) => {
+  const server = await Server.start(t);
+  const { all, said } = await measured(t, `${server.url}/bench.html`, { webgpu: false });
+  assert.deepEqual(all.map((one) => one.processor.name), ["CPU", "CPU"]);
+  assert.match(all[1].processor.why, /WebGPU/);
+  assert.deepEqual(said, [], "the console says nothing");
+});

@@ -1,0 +1,212 @@
+//! The face of a series: found, taken off, proven off.
+
+use cordon_contribute::{FaceEvidence, questions};
+use cordon_deface::{Face, Kind, Label, Wishes};
+use cordon_dicom::{File, read, read_inflating, tag, tags};
+use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport, Unseen};
+use cordon_inspect::turn;
+use cordon_nets::Device;
+use cordon_pixels::{Presentation, describe, frame};
+use cordon_protocol::Protocol;
+use cordon_volumes::SliceGeometry;
+use cordon_web::looks::{Busy, FaceLook, Job, Looked, Measure};
+use js_sys::{Array, Uint8Array};
+
+use crate::clock::{Laps, Teller};
+use crate::files::Files;
+use crate::nets::Nets;
+
+/// Looks for a face in the volume that the files make. The first buffer is the cut, the others
+/// are pictures of the head before and after.
+pub(crate) async fn look(
+    files: &Files,
+    job: &Job,
+    nets: &Nets,
+    looked: &mut Looked,
+    laps: &mut Laps,
+    buffers: &Array,
+) -> Result<(), String> {
+    let networks = nets.face().await?;
+    laps.lap("weights of the face networks");
+    let Some((volume, members)) = gather(files, &job.protocol) else {
+        return Ok(());
+    };
+    laps.lap("slices brought together");
+    let wishes = Wishes {
+        keep_orbits: job.protocol.face.keep_orbits,
+    };
+    let mut teller = Teller::new(Busy::Face, 1);
+    let mut progress = |done: usize, of: usize| {
+        teller.of(of);
+        teller.done(done);
+        true
+    };
+    let outcome = volume
+        .finish(
+            &networks,
+            &nets.open.device,
+            wishes,
+            job.seed,
+            &mut progress,
+        )
+        .await
+        .map_err(|error| format!("{error}."))?;
+    laps.lap("face found, taken off and verified");
+    for (found, member) in looked.files.iter_mut().zip(members) {
+        if member {
+            found.face = Some(evidence(&outcome.report));
+            found.cut = outcome.cut.is_some();
+            found.air = outcome.cut.is_some().then_some(outcome.air);
+        }
+    }
+    looked.face = Some(told(&outcome, &volume, buffers));
+    laps.lap("pictures from all around");
+    Ok(())
+}
+
+/// The slices of the volume, and which files they are in.
+fn gather(files: &Files, protocol: &Protocol) -> Option<(FaceJob, Vec<bool>)> {
+    let mut teller = Teller::new(Busy::Reading, files.len());
+    let mut volume: Option<FaceJob> = None;
+    let mut members = vec![false; files.len()];
+    for (n, member) in members.iter_mut().enumerate() {
+        teller.done(n);
+        let Some(bytes) = files.read(n) else { continue };
+        let Ok(bytes) = read_inflating(&bytes) else {
+            continue;
+        };
+        let Ok(file) = read(&bytes) else { continue };
+        if !questions(&file.data, protocol).face {
+            continue;
+        }
+        let kind = match file.data.ascii(tag(tags::MODALITY)) {
+            Some("CT") => Kind::Hounsfield,
+            _ => Kind::Relative,
+        };
+        let job = volume.get_or_insert_with(|| FaceJob::new(kind));
+        *member = add(job, &file).is_some();
+    }
+    volume.map(|volume| (volume, members))
+}
+
+/// Adds the frames of a file; `None` when one of them cannot be decoded: nobody has seen it.
+fn add(job: &mut FaceJob, file: &File<'_>) -> Option<()> {
+    let info = describe(&file.data).ok()?;
+    let places = SliceGeometry::frames(&file.data);
+    for n in 0..info.frames {
+        let frame = frame(file, n).ok()?;
+        let presentation = Presentation::of(&file.data, &info, n);
+        let place = places.get(n as usize).cloned().unwrap_or_default();
+        job.add(&place, &frame, &|value| presentation.modality(value));
+    }
+    Some(())
+}
+
+fn evidence(report: &FaceReport) -> FaceEvidence {
+    FaceEvidence {
+        head: report.head,
+        before: report.face,
+        after: report.after,
+        brain_voxels_changed: report.brain_voxels_changed,
+        arrived_defaced: report.head && report.face == Face::Absent,
+    }
+}
+
+fn word(face: Face) -> String {
+    match face {
+        Face::Present => "present",
+        Face::Absent => "absent",
+        Face::Unsure => "unsure",
+    }
+    .to_owned()
+}
+
+fn told(outcome: &FaceOutcome, volume: &FaceJob, buffers: &Array) -> FaceLook {
+    let report = &outcome.report;
+    let put = |bytes: &[u8]| buffers.push(&Uint8Array::from(bytes).buffer());
+    let cut = outcome
+        .cut
+        .as_ref()
+        .and_then(|cut| serde_json::to_vec(cut).ok());
+    put(cut.as_deref().unwrap_or_default());
+    let mut directions = 0;
+    if let Some(before) = volume.turned(hint(report), None) {
+        directions = turn::DIRECTIONS;
+        put(&before);
+        let after = outcome
+            .cut
+            .as_ref()
+            .and_then(|cut| volume.turned(hint(report), Some((cut, outcome.air))));
+        put(after.as_deref().unwrap_or_default());
+    }
+    let small = |n: usize| u32::try_from(n).unwrap_or(0);
+    FaceLook {
+        head: report.head,
+        before: word(report.face),
+        after: word(report.after),
+        measures: measures(report, cut.is_some()),
+        cut: cut.is_some(),
+        directions: small(directions),
+        side: small(turn::SIDE),
+        why_not: report.unseen.map(why).unwrap_or_default().to_owned(),
+    }
+}
+
+/// The middle of the head, so that both turns are taken from the same place.
+fn hint(report: &FaceReport) -> Option<[f64; 3]> {
+    let at = |label| {
+        let mut all = report.centres.iter();
+        all.find(|(l, _)| *l == label).map(|(_, centre)| *centre)
+    };
+    match (at(Label::Brain), at(Label::Face)) {
+        (Some(b), Some(f)) => Some(std::array::from_fn(|a| f64::midpoint(b[a], f[a]))),
+        (Some(b), None) => Some([b[0], b[1], b[2] - 25.0]),
+        (None, face) => face,
+    }
+}
+
+const fn why(unseen: Unseen) -> &'static str {
+    match unseen {
+        Unseen::NoGeometry => {
+            "No slice says where it lies, so nobody can tell whether there is a face."
+        }
+        Unseen::TooThin => "There are too few slices to know a head by.",
+        Unseen::Turned => {
+            "The head was found only after turning the scan: its header does not say how it lies."
+        }
+        Unseen::Cancelled => "Looking was stopped.",
+    }
+}
+
+fn measures(report: &FaceReport, cut: bool) -> Vec<Measure> {
+    let one = |name: &str, value: f64, unit: &str| Measure {
+        name: name.to_owned(),
+        value,
+        unit: unit.to_owned(),
+        limits: [None; 2],
+    };
+    let mut all = vec![one("slices that took part", report.slices as f64, "")];
+    if report.placeless > 0 {
+        all.push(one("slices without a place", report.placeless as f64, ""));
+    }
+    if cut {
+        all.push(one(
+            "face surface that moved",
+            report.altered.face * 100.0,
+            "%",
+        ));
+        all.push(one(
+            "ear surface that moved",
+            report.altered.ears * 100.0,
+            "%",
+        ));
+        let brain = report.brain_voxels_changed as f64;
+        all.push(one("brain voxels changed", brain, ""));
+    }
+    all
+}
+
+/// The networks with their weights.
+pub(crate) async fn load(_device: &Device) -> Result<FaceNets, String> {
+    Err("The networks for faces are not in this version.".to_owned())
+}
