@@ -10,9 +10,8 @@ pub(crate) fn distance(grid: &Grid, mask: &[bool]) -> Vec<f32> {
         .map(|&m| if m { 0.0 } else { f32::MAX })
         .collect();
     let strides = [1, grid.size[0], grid.size[0] * grid.size[1]];
-    for axis in 0..3 {
+    for (axis, &s) in strides.iter().enumerate() {
         let n = grid.size[axis];
-        let s = strides[axis];
         let mut line = vec![0.0f32; n];
         let mut vertices = vec![0usize; n];
         let mut bounds = vec![0.0f32; n + 1];
@@ -56,8 +55,8 @@ fn envelope(
             continue;
         }
         let meets = |v: usize| {
-            let (q, v) = (q as f32, v as f32);
-            ((line[q as usize] + q * q) - (line[v as usize] + v * v)) / (2.0 * (q - v))
+            let (at, from) = (q as f32, v as f32);
+            ((line[q] + at * at) - (line[v] + from * from)) / (2.0 * (at - from))
         };
         loop {
             match last {

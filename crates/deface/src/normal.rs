@@ -48,6 +48,7 @@ fn range(values: &[f32], seen: &[bool]) -> (f32, f32) {
     }
     let last = known.len() - 1;
     let mut at = |share: f64| {
+        #[expect(clippy::cast_sign_loss, reason = "a share of a length")]
         let place = (last as f64 * share).round() as usize;
         *known
             .select_nth_unstable_by(place.min(last), f32::total_cmp)

@@ -163,6 +163,7 @@ pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
         return Air { level, noise: 0.0 };
     }
     found.sort_unstable_by(f32::total_cmp);
+    #[expect(clippy::cast_sign_loss, reason = "a share of a length")]
     let at = |share: f64| f64::from(found[((found.len() - 1) as f64 * share) as usize]);
     // Holders and ghosts are not air: the lower half says what is usual.
     let level = at(0.3);
@@ -239,7 +240,9 @@ pub(crate) fn otsu(values: &[f32], seen: &[bool]) -> f32 {
     let scale = |v: f32| ((v - low) / (high - low)).clamp(0.0, 1.0).sqrt();
     let mut counts = [0f64; BINS];
     for &v in &known {
-        counts[((scale(v) * (BINS - 1) as f32) as usize).min(BINS - 1)] += 1.0;
+        #[expect(clippy::cast_sign_loss, reason = "clamped above zero")]
+        let bin = (scale(v) * (BINS - 1) as f32) as usize;
+        counts[bin.min(BINS - 1)] += 1.0;
     }
     let total: f64 = counts.iter().sum();
     let all: f64 = counts.iter().enumerate().map(|(i, c)| i as f64 * c).sum();
@@ -360,9 +363,10 @@ fn roughness(p: [f64; 3], seed: u64) -> f32 {
         for a in 0..3 {
             let up = corner >> a & 1;
             weight *= if up == 1 { part[a] } else { 1.0 - part[a] };
-            let at = cell[a] as i64 + up as i64;
-            hash = (hash ^ (at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
-                .wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            #[expect(clippy::cast_sign_loss, reason = "only the bits matter")]
+            let at = (cell[a] as i64 + up as i64) as u64;
+            hash =
+                (hash ^ at.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
             hash ^= hash >> 29;
         }
         sum += weight * ((hash >> 11) as f64 / (1u64 << 53) as f64);

@@ -18,6 +18,8 @@ pub const PIXEL: f64 = 3.0;
 /// From where pictures are taken: degrees about the axis toward the head, 0 in front, positive
 /// from the patient's left.
 pub const ANGLES: [f64; 5] = [0.0, 40.0, -40.0, 90.0, -90.0];
+/// Rows of 150 mm: what a frame is found by.
+const UPPER: usize = 50;
 /// The depth that stands for "nothing there", in hundreds of millimetres.
 const NOTHING: f32 = 1.5;
 /// The edge of the surface's voxels, in millimetres.
@@ -100,7 +102,7 @@ impl View {
             rows[row(i)] += 1;
         }
         let top = rows.iter().position(|&n| n >= 4).unwrap_or(0);
-        let low = top + (150.0 / PIXEL) as usize;
+        let low = top + UPPER;
         let (mut sum, mut n) = (0.0f32, 0.0f32);
         for i in seen().filter(|&i| row(i) >= top && row(i) < low) {
             sum += (i % PIXELS) as f32;

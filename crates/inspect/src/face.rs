@@ -191,9 +191,8 @@ impl FaceJob {
             return Ok(self.unseen(Unseen::NoGeometry));
         };
         let steps = search.len() + 3;
-        let mut parts = match look(&mut search, nets, device, steps, progress).await? {
-            Some(parts) => parts,
-            None => return Ok(self.unseen(Unseen::Cancelled)),
+        let Some(mut parts) = look(&mut search, nets, device, steps, progress).await? else {
+            return Ok(self.unseen(Unseen::Cancelled));
         };
         let mut turned = false;
         if !parts.volumes().is_head() && search.len() == 1 {

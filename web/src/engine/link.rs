@@ -51,8 +51,11 @@ pub(crate) struct Link {
     pub(crate) busy: Cell<u32>,
     script: &'static str,
     /// Who is told how far a long question is, as JSON.
-    progress: RefCell<Option<Rc<dyn Fn(&str)>>>,
+    progress: RefCell<Option<Rc<Heard>>>,
 }
+
+/// Who is told how far a question is.
+type Heard = dyn Fn(&str);
 
 /// What starts a worker that cleans.
 const CLEANS: &str = "worker-boot.js";

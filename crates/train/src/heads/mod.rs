@@ -1,5 +1,10 @@
 //! Synthetic heads: anatomy, scanners, training.
 
+#![allow(
+    clippy::cast_sign_loss,
+    reason = "counts and places of a generator, never negative"
+)]
+
 mod anatomy;
 mod contrast;
 mod defaced;

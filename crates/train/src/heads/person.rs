@@ -5,6 +5,8 @@
 //! adults nearly half of it). They are wider than life on purpose: what is trained on more than
 //! there is, works on what there is.
 
+use std::f64::consts::TAU;
+
 use super::shape::{Point, Turn};
 use crate::random::Random;
 
@@ -29,7 +31,6 @@ pub(crate) enum Lesion {
 /// One head. Lengths in millimetres.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub(crate) age: Age,
     /// Size along each axis, relative to the model.
     pub(crate) size: Point,
     /// Size of the face, relative to the skull.
@@ -92,7 +93,6 @@ impl Person {
         let old = age == Age::Old;
         let small = if young { 0.75 } else { 1.0 };
         let mut person = Self {
-            age,
             size,
             face,
             skull: around(if young { 4.5 } else { 7.5 }, 2.5),
@@ -141,7 +141,7 @@ impl Person {
             let long = r.range(45.0, 160.0);
             let frequency = [r.normal(), r.normal(), r.normal()].map(|v| v / long * 3.0);
             let push = [r.normal(), r.normal(), r.normal()].map(|v| v * 0.02 * long * wild);
-            person.waves.push((frequency, r.range(0.0, 6.28), push));
+            person.waves.push((frequency, r.range(0.0, TAU), push));
         }
         person
     }
@@ -229,15 +229,15 @@ impl Person {
     pub(crate) fn global(&self, local: Point) -> Point {
         let guess: Point = std::array::from_fn(|a| local[a] * self.size[a]);
         let mut p = self.turn.apply(guess);
-        for a in 0..3 {
-            p[a] += self.shift[a];
+        for (p, shift) in p.iter_mut().zip(self.shift) {
+            *p += shift;
         }
         for _ in 0..20 {
             let got = self.local(p);
             let miss: Point = std::array::from_fn(|a| (local[a] - got[a]) * self.size[a] * 0.8);
             let step = self.turn.apply(miss);
-            for a in 0..3 {
-                p[a] += step[a];
+            for (p, step) in p.iter_mut().zip(step) {
+                *p += step;
             }
         }
         p

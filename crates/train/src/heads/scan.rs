@@ -1,5 +1,7 @@
 //! A scan of a thing: field of view, slices, and what goes wrong in scanners.
 
+use std::f64::consts::TAU;
+
 use cordon_deface::{Grid, Kind, Label, normalise};
 
 use super::contrast::{Contrast, Modality};
@@ -174,7 +176,7 @@ impl Setting {
                 (0..3)
                     .map(|_| {
                         let k = [r.normal(), r.normal(), r.normal()].map(|v| v * 0.012);
-                        (k, r.range(0.0, 6.28), r.range(0.0, 0.28))
+                        (k, r.range(0.0, TAU), r.range(0.0, 0.28))
                     })
                     .collect()
             } else {
@@ -405,7 +407,7 @@ fn streaks(thing: &Thing, setting: &Setting, grid: &Grid, values: &mut [f64], r:
     }
     for (at, radius) in &person.implants {
         let centre = person.global(*at);
-        let (spokes, phase) = (3.0 + r.below(6) as f64, r.range(0.0, 6.28));
+        let (spokes, phase) = (3.0 + r.below(6) as f64, r.range(0.0, TAU));
         let strength = r.range(100.0, 700.0) * radius / 4.0;
         for (i, value) in values.iter_mut().enumerate() {
             let p = grid.centre(grid.voxel(i));

@@ -5,6 +5,8 @@
 //! trained on. A pixel shows a part when it shows the part's own skin; the cut surface inside a
 //! nose is no nose.
 
+use std::f64::consts::TAU;
+
 use cordon_deface::{ANGLES, Camera, Label, PIXELS, REACH, View};
 
 use super::defaced::Defaced;
@@ -65,7 +67,7 @@ impl Wear {
             waves: (0..4)
                 .map(|_| {
                     let k = [r.normal(), r.normal(), r.normal()].map(|v| v * 0.09);
-                    (k, r.range(0.0, 6.28), sunk)
+                    (k, r.range(0.0, TAU), sunk)
                 })
                 .collect(),
             holes: if r.chance(0.3) {
