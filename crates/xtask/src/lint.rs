@@ -7,6 +7,11 @@ use crate::tools;
 
 /// What runs in the browser. The second clippy configuration bans what cannot work there.
 const BROWSER: &[&str] = &[
+    "cordon-web-nets",
+    "cordon-nets",
+    "cordon-deface",
+    "cordon-text",
+    "cordon-inspect",
     "cordon-protocol",
     "cordon-dicom",
     "cordon-pixels",

@@ -28,9 +28,10 @@ pub(crate) async fn look(
     for (n, found) in looked.files.iter_mut().enumerate() {
         teller.done(n);
         let Some(bytes) = files.read(n) else { continue };
-        match one(&bytes, protocol, &net, device, found).await {
-            Err(TextError::Net(error)) => return Err(error.to_string()),
-            Ok(()) | Err(_) => {}
+        // A file that cannot be decoded stays without an answer, and is held for it.
+        let looked = one(&bytes, protocol, &net, device, found).await;
+        if let Err(TextError::Net(error)) = looked {
+            return Err(error.to_string());
         }
     }
     Ok(())
