@@ -5,9 +5,9 @@ use cordon_deid::SiteKey;
 use cordon_dicom::{File, tag, tags};
 use cordon_pixels::{Frame, Modality, NewPixels, PixelError, Presentation, describe};
 use cordon_protocol::{Code, Finding, Tag};
+use cordon_text::redact;
 use cordon_volumes::SliceGeometry;
 
-use super::redact::redact;
 use super::work::PixelWork;
 
 /// What came of it.

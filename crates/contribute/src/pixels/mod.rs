@@ -7,7 +7,6 @@
 
 mod answer;
 mod apply;
-mod redact;
 mod work;
 
 pub(crate) use answer::answer;
