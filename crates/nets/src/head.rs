@@ -11,6 +11,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::NetError;
+use crate::answer::numbers;
 use crate::weights::WeightsFile;
 
 /// The weights that this build knows.
@@ -120,13 +121,7 @@ impl HeadNet {
         let input: Tensor<5> =
             Tensor::from_data(TensorData::new(cube, [1, 1, EDGE, EDGE, EDGE]), device);
         let scores = burn::tensor::activation::softmax(self.forward(input), 1);
-        let data = scores
-            .into_data_async()
-            .await
-            .map_err(|_| NetError::NoResult("head"))?;
-        data.convert::<f32>()
-            .try_to_vec::<f32>()
-            .map_err(|_| NetError::NoResult("head"))
+        numbers(scores, "head").await
     }
 }
 

@@ -11,7 +11,9 @@ pub mod text;
 pub mod view;
 pub mod weights;
 
+mod answer;
 mod error;
+mod flat;
 
 pub use burn::tensor::Device;
 pub use error::NetError;

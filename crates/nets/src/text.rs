@@ -11,11 +11,12 @@
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{GroupNorm, GroupNormConfig, PaddingConfig2d};
-use burn::tensor::activation::{relu, sigmoid};
+use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::NetError;
+use crate::answer::numbers;
+use crate::flat::{Block, fold, through};
 use crate::weights::WeightsFile;
 
 /// The weights that this build knows.
@@ -36,36 +37,6 @@ pub const CELL: usize = 4;
 pub const MAP: usize = TILE / CELL;
 
 const WIDTHS: [usize; 4] = [24, 32, 40, 48];
-
-#[derive(Module, Debug)]
-struct Block {
-    first: Conv2d,
-    first_norm: GroupNorm,
-    second: Conv2d,
-    second_norm: GroupNorm,
-}
-
-impl Block {
-    fn new(from: usize, to: usize, device: &Device) -> Self {
-        let conv = |from, to| {
-            Conv2dConfig::new([from, to], [3, 3])
-                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-                .init(device)
-        };
-        let norm = || GroupNormConfig::new(4, to).init(device);
-        Self {
-            first: conv(from, to),
-            first_norm: norm(),
-            second: conv(to, to),
-            second_norm: norm(),
-        }
-    }
-
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = relu(self.first_norm.forward(self.first.forward(x)));
-        relu(self.second_norm.forward(self.second.forward(x)))
-    }
-}
 
 /// The network. Input `[n, 1, 256, 256]`, shades from -1 to 1; output `[n, 1, 64, 64]`,
 /// unnormalised.
@@ -109,19 +80,7 @@ impl TextNet {
     /// A score for each cell; above zero is text.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let mut x = fold(x);
-        let mut kept = Vec::new();
-        for (depth, block) in self.down.iter().enumerate() {
-            if depth > 0 {
-                x = pool(x);
-            }
-            x = block.forward(x);
-            kept.push(x.clone());
-        }
-        kept.pop();
-        for (block, beside) in self.up.iter().zip(kept).rev() {
-            x = block.forward(Tensor::cat(vec![double(x), beside], 1));
-        }
+        let x = through(&self.down, &self.up, fold(x, CELL));
         self.out.forward(x)
     }
 
@@ -140,44 +99,8 @@ impl TextNet {
         }
         let input: Tensor<4> =
             Tensor::from_data(TensorData::new(tiles, [n, 1, TILE, TILE]), device);
-        let data = sigmoid(self.forward(input))
-            .into_data_async()
-            .await
-            .map_err(|_| NetError::NoResult("text"))?;
-        let map = data
-            .convert::<f32>()
-            .try_to_vec::<f32>()
-            .map_err(|_| NetError::NoResult("text"))?;
-        // A device that runs out of memory may hand back anything: that is no answer.
-        if map.len() != n * MAP * MAP || map.iter().any(|p| !p.is_finite()) {
-            return Err(NetError::NoResult("text"));
-        }
-        Ok(map)
+        numbers(sigmoid(self.forward(input)), "text").await
     }
-}
-
-/// Each square of 4 × 4 pixels becomes sixteen channels.
-fn fold(x: Tensor<4>) -> Tensor<4> {
-    let [n, c, y, w] = x.dims();
-    let x: Tensor<6> = x.reshape([n, c, y / CELL, CELL, w / CELL, CELL]);
-    x.permute([0, 1, 3, 5, 2, 4])
-        .reshape([n, c * CELL * CELL, y / CELL, w / CELL])
-}
-
-/// The strongest of each 2 × 2 cells.
-fn pool(x: Tensor<4>) -> Tensor<4> {
-    let [n, c, y, w] = x.dims();
-    let x: Tensor<3> = x.reshape([n * c * y * w / 2, 2, 1]).max_dim(1);
-    let x: Tensor<3> = x.reshape([n * c * y / 2, 2, w / 2]).max_dim(1);
-    x.reshape([n, c, y / 2, w / 2])
-}
-
-/// Each cell becomes 2 × 2 of them.
-fn double(x: Tensor<4>) -> Tensor<4> {
-    let [n, c, y, w] = x.dims();
-    let x: Tensor<3> = x.reshape([n * c * y * w, 1, 1]).repeat_dim(1, 2);
-    let x: Tensor<3> = x.reshape([n * c * y, 1, w * 2]).repeat_dim(1, 2);
-    x.reshape([n, c, y * 2, w * 2])
 }
 
 #[cfg(test)]
