@@ -1,7 +1,7 @@
 // The networks in a tab: on the software graphics processor and on the plain one.
 import assert from "node:assert/strict";
 import test_ from "node:test";
-import { Server, browser, until } from "./support.js";
+import { NOISE, Server, browser, until } from "./support.js";
 
 /** How far the two processors' probabilities may be apart. */
 const TOLERANCE = 2e-3;
@@ -12,7 +12,7 @@ async function measured(t, address, options) {
   const context = await browser(t, options);
   const page = await context.newPage();
   const said = [];
-  page.on("console", (message) => said.push(message.text()));
+  page.on("console", (message) => NOISE.test(message.text()) || said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
   await page.goto(address);
   await until("the benchmark is done", async () => (await page.locator("#state").innerText()) === "Done", PATIENCE);

@@ -23,6 +23,8 @@ export const CORDON = needed("CORDON_BIN");
 export const PAGE = needed("CORDON_PAGE");
 export const CHROMIUM = needed("CORDON_CHROMIUM", "/usr/bin/chromium");
 export const PYTHON = needed("CORDON_PYTHON", "python3");
+/** What this browser says on its own, about features and forms, whatever the page does. */
+export const NOISE = /^Error with Permissions-Policy|^\[DOM\]/;
 export const TESTDATA = resolve(root, process.env.CORDON_TESTDATA ?? "../shared/testdata");
 
 const FLAGS = [
@@ -220,7 +222,7 @@ export async function open(context, link) {
   page.console = [];
   page.on("console", (message) => {
     // What the browser itself has to say about headers and forms is not the page's.
-    if (!/^Error with Permissions-Policy|^\[DOM\]/.test(message.text())) page.console.push(message.text());
+    if (!NOISE.test(message.text())) page.console.push(message.text());
   });
   page.on("pageerror", (error) => page.console.push(String(error)));
   await page.goto(link);

@@ -10,11 +10,10 @@ use clap::Args;
 use cordon_deface::{Cut, Face, Kind, PIXELS, View, Wishes};
 use cordon_dicom::{read, read_inflating};
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport};
+use cordon_inspect::files;
 use cordon_nets::Device;
 use cordon_nets::device::{Processor, open, wait};
-use cordon_pixels::{Presentation, describe, frame};
 use cordon_protocol::Code;
-use cordon_volumes::SliceGeometry;
 use serde::Serialize;
 
 use crate::failure::{At as _, Failure};
@@ -176,18 +175,7 @@ fn look(
 fn add(bytes: &[u8], job: &mut FaceJob) -> Option<usize> {
     let whole = read_inflating(bytes).ok()?;
     let file = read(&whole).ok()?;
-    let info = describe(&file.data).ok()?;
-    let mut undecoded = 0;
-    for geometry in SliceGeometry::frames(&file.data) {
-        match frame(&file, geometry.frame) {
-            Ok(frame) => {
-                let presentation = Presentation::of(&file.data, &info, geometry.frame);
-                job.add(&geometry, &frame, &|v| presentation.modality(v));
-            }
-            Err(_) => undecoded += 1,
-        }
-    }
-    Some(undecoded)
+    files::add(job, &file)
 }
 
 fn write(options: &Options, series: usize, face: &FaceOutcome) -> Result<(), Failure> {

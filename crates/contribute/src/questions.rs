@@ -1,7 +1,7 @@
 //! What has to be looked at in an object's pixels before it is cleaned.
 
 use cordon_dicom::{DataSet, tag, tags};
-use cordon_protocol::{Code, Protocol, TextLook};
+use cordon_protocol::{Code, Finding, Protocol, TextLook};
 
 use crate::triage::{self, Kind};
 
@@ -20,19 +20,32 @@ pub fn questions(data: &DataSet<'_>, protocol: &Protocol) -> Questions {
     if !data.has_value(tag(tags::ROWS)) {
         return Questions::default();
     }
-    let codes: Vec<Code> = triage::triage(data).iter().map(|f| f.code).collect();
-    let may_have_text = codes
-        .iter()
-        .any(|c| triage::usually_has_text(*c) || matches!(c, Code::BurnedInUnstated));
-    let may_be_head = codes
-        .iter()
-        .any(|c| matches!(c, Code::Head | Code::HeadUnknown));
+    let asked = open_questions(&triage::triage(data), protocol);
+    Questions {
+        face: asked.face && Kind::of_object(data) == Kind::Volume,
+        ..asked
+    }
+}
+
+/// The same, judged from what was noticed in an image before: whether somebody has to look at all.
+/// Whoever looks asks [`questions`] again, with the header before him.
+#[must_use]
+pub fn open_questions<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+    protocol: &Protocol,
+) -> Questions {
+    let (mut text, mut head) = (false, false);
+    for finding in findings {
+        let code = finding.code;
+        text |= triage::usually_has_text(code) || code == Code::BurnedInUnstated;
+        head |= matches!(code, Code::Head | Code::HeadUnknown);
+    }
     Questions {
         text: match protocol.text.look {
             TextLook::Never => false,
-            TextLook::Risky => may_have_text,
+            TextLook::Risky => text,
             TextLook::All => true,
         },
-        face: protocol.face.remove && may_be_head && Kind::of_object(data) == Kind::Volume,
+        face: protocol.face.remove && head,
     }
 }

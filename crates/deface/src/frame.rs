@@ -26,17 +26,59 @@ const TO_FACE: [f64; 2] = [-88.0, -62.0];
 /// The volume of the model's brain in millilitres.
 const VOLUME: f64 = 1750.0;
 
+/// How much of the brain's surface may lie where the scan ends.
+const MOST_CUT_OFF: f64 = 0.15;
+
+/// The share of the brain's surface that lies where the scan ends.
+fn cut_off(parts: &Parts) -> f64 {
+    let grid = &parts.grid;
+    let labels = parts.labels();
+    let strides = [1, grid.size[0], grid.size[0] * grid.size[1]];
+    let (mut surface, mut at_the_end) = (0.0, 0.0);
+    for (i, label) in labels.iter().enumerate() {
+        if *label != Label::Brain {
+            continue;
+        }
+        let v = grid.voxel(i);
+        for a in 0..3 {
+            for next in [
+                (v[a] + 1 < grid.size[a]).then(|| i + strides[a]),
+                (v[a] > 0).then(|| i - strides[a]),
+            ] {
+                let there = next.filter(|j| parts.seen().get(*j) == Some(&true));
+                match there.map(|j| labels[j]) {
+                    Some(Label::Brain) => {}
+                    Some(_) => surface += 1.0,
+                    None => {
+                        surface += 1.0;
+                        at_the_end += 1.0;
+                    }
+                }
+            }
+        }
+    }
+    if surface > 0.0 {
+        at_the_end / surface
+    } else {
+        0.0
+    }
+}
+
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 impl HeadFrame {
-    /// The frame of the head that was found; `None` without a brain to hold on to.
+    /// The frame of the head that was found; `None` without a brain to hold on to, or when the
+    /// scan ends so far inside it that its middle says nothing about the head's.
     #[must_use]
     pub fn of(parts: &Parts) -> Option<Self> {
         let centre = parts.centre(Label::Brain)?;
         let volumes = parts.volumes();
         if volumes.brain < 200.0 {
+            return None;
+        }
+        if cut_off(parts) > MOST_CUT_OFF {
             return None;
         }
         let scale = (volumes.brain / VOLUME).cbrt().clamp(0.72, 1.15);
@@ -101,6 +143,18 @@ impl HeadFrame {
             -16.0 - (z + 20.0) * 0.95
         };
         y < front && z < 36.0 && z > -158.0
+    }
+
+    /// How far under the skin a cut may reach here, in millimetres. Forehead and temples lie over
+    /// the brain with little between: there the skin and a part of the bone are enough.
+    #[must_use]
+    pub fn deepest(&self, point: [f64; 3]) -> f64 {
+        if self.is_eye(point) {
+            return 50.0;
+        }
+        let [x, _, z] = self.model(point);
+        let thin = z > -24.0 || x.abs() > 50.0 && z > -56.0;
+        if thin { 9.0 * self.scale } else { 30.0 }
     }
 
     /// Whether an eye must be here.

@@ -2,7 +2,7 @@
 //!
 //! The network says roughly what is face, at 4 mm. The plan makes a body of it on a 2 mm grid: the
 //! face with the skin, eyes and ears, a rim of what lies outside them, and every piece that would
-//! float alone. It reaches 18 mm under the skin, less where the brain is near; the inner surface
+//! float alone. It reaches as deep under the skin as a face goes, less over the brain; the inner surface
 //! is rough on purpose, so that it does not follow the bone. Nothing within [`MARGIN`] of the brain
 //! can be taken: the cut carries that field of its own, and it wins.
 
@@ -21,12 +21,16 @@ use crate::{Grid, Label};
 const STEP: f64 = 2.0;
 /// What is nearer to the brain than this stays, in millimetres.
 pub const MARGIN: f64 = 4.5;
+/// The share from which a voxel counts as brain: rather too much of it than too little.
+const BRAIN: f64 = 0.25;
 /// How far outside the skin the cut reaches, in millimetres.
 const OUTWARD: f32 = 14.0;
 /// By how much the found parts grow, in millimetres.
 const GROW: f32 = 3.0;
 /// By how much the ears grow: they are thin, and the network sees 4 mm.
 const GROW_EARS: f32 = 6.0;
+/// How deep under the skin a cut reaches where nobody knows how the head lies, in millimetres.
+const DEEPEST: f32 = 18.0;
 /// How deep under the skin the face goes by anatomy alone, in millimetres.
 const UNDER: f32 = 14.0;
 /// The same for ears.
@@ -68,16 +72,18 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             .sum();
         body[i] = recognisable > 0.4;
         ears[i] = of[Label::Ears as usize] > 0.3;
-        brain[i] = of[Label::Brain as usize] > 0.4;
+        brain[i] = of[Label::Brain as usize] > BRAIN;
         outside[i] = of[Label::Outside as usize] > 0.5;
     }
     let sampler = stack.sampler()?;
     let (values, seen) = resample(&sampler, &grid);
     let tissue = tissue(&values, &seen, kind);
     let to_brain = distance(&grid, &brain);
+    // Dim skin is skin where the network says so: what is under it lies deeper than it looks.
+    let solid: Vec<bool> = (0..n).map(|i| tissue[i] || !outside[i]).collect();
+    let air = exterior(&grid, &solid, &seen);
+    let under = distance(&grid, &air);
     if let Some(frame) = &frame {
-        let air = exterior(&grid, &tissue, &seen);
-        let under = distance(&grid, &air);
         for i in 0..n {
             let p = grid.centre(grid.voxel(i));
             let skin = under[i] <= UNDER && !brain[i];
@@ -114,8 +120,10 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             } else {
                 STEP as f32 / 2.0 - to_taken[i]
             };
-            let rough = roughness(grid.centre(grid.voxel(i)), seed);
-            quarters(signed + rough)
+            let p = grid.centre(grid.voxel(i));
+            let rough = roughness(p, seed);
+            let deepest = frame.as_ref().map_or(DEEPEST, |f| f.deepest(p) as f32);
+            quarters((signed + rough).min(deepest - under[i]))
         })
         .collect();
     let keep = to_brain

@@ -1,7 +1,7 @@
 //! One series: is there a head, has it a face, what has to come off, is it off.
 
 use cordon_deface::{
-    ANGLES, Air, Altered, Cut, Face, Kind, NoPlace, Parts, Search, Seen, Stack, Surface, TURNS,
+    ANGLES, Air, Altered, Cut, Face, Grid, Kind, Label, NoPlace, Parts, Search, Seen, Stack, Surface, TURNS,
     View, Volumes, Wishes, air, brain_voxels_changed, plan,
 };
 use cordon_nets::head::HeadNet;
@@ -75,7 +75,7 @@ pub struct FaceReport {
     /// Volumes of the parts that were found.
     pub volumes: Volumes,
     /// Where the parts lie: label and middle, in patient coordinates (LPS, mm).
-    pub centres: Vec<(cordon_deface::Label, [f64; 3])>,
+    pub centres: Vec<(Label, [f64; 3])>,
     /// What the pictures showed before.
     pub seen_before: Seen,
     /// What they showed afterwards.
@@ -88,6 +88,15 @@ pub struct FaceReport {
     pub slices: usize,
     /// Slices without a place.
     pub placeless: usize,
+}
+
+/// What the network took each voxel for.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Where the voxels lie, in patient coordinates (LPS, mm).
+    pub grid: Grid,
+    /// The likeliest label of each.
+    pub labels: Vec<Label>,
 }
 
 /// The answer for one series.
@@ -106,6 +115,8 @@ pub struct FaceOutcome {
     /// What the network took each pixel before for: 0 nothing of a face, eyes, nose, mouth, ears,
     /// facial skin.
     pub kinds: Vec<Vec<u8>>,
+    /// What the network took each voxel for; nothing where nobody could look.
+    pub found: Option<Found>,
 }
 
 /// Whether the networks' word is enough to let a head go without a person's look. They have to
@@ -257,6 +268,10 @@ impl FaceJob {
             before,
             after: Vec::new(),
             kinds,
+            found: Some(Found {
+                grid: parts.grid.clone(),
+                labels: parts.labels(),
+            }),
         };
         if !head || face == Face::Absent {
             progress(steps, steps);
@@ -306,6 +321,7 @@ impl FaceJob {
             before: Vec::new(),
             after: Vec::new(),
             kinds: Vec::new(),
+            found: None,
         }
     }
 }
@@ -373,7 +389,6 @@ async fn pictures(
 
 /// The middle of the head, for framing pictures.
 fn middle(parts: &Parts) -> Option<[f64; 3]> {
-    use cordon_deface::Label;
     let brain = parts.centre(Label::Brain);
     let face = parts.centre(Label::Face);
     match (brain, face) {
@@ -383,8 +398,8 @@ fn middle(parts: &Parts) -> Option<[f64; 3]> {
     }
 }
 
-fn centres(parts: &Parts) -> Vec<(cordon_deface::Label, [f64; 3])> {
-    cordon_deface::Label::ALL
+fn centres(parts: &Parts) -> Vec<(Label, [f64; 3])> {
+    Label::ALL
         .iter()
         .skip(2)
         .filter_map(|&label| parts.centre(label).map(|c| (label, c)))

@@ -5,6 +5,7 @@
 //! waited for, and in the command.
 
 pub mod face;
+pub mod files;
 pub mod text;
 pub mod turn;
 

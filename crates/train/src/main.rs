@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command-line program
 
 mod heads;
+mod pace;
 mod random;
 mod text;
 

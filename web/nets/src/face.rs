@@ -1,14 +1,11 @@
 //! The face of a series: found, taken off, proven off.
 
-use cordon_contribute::{FaceEvidence, questions};
-use cordon_deface::{Face, Kind, Label, Wishes};
-use cordon_dicom::{File, read, read_inflating, tag, tags};
+use cordon_deface::{Face, Label, Wishes};
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport, Unseen};
+use cordon_inspect::files::{self, evidence};
 use cordon_inspect::turn;
 use cordon_nets::Device;
-use cordon_pixels::{Presentation, describe, frame};
 use cordon_protocol::Protocol;
-use cordon_volumes::SliceGeometry;
 use cordon_web::looks::{Busy, FaceLook, Job, Looked, Measure};
 use js_sys::{Array, Uint8Array};
 
@@ -72,44 +69,9 @@ fn gather(files: &Files, protocol: &Protocol) -> Option<(FaceJob, Vec<bool>)> {
     for (n, member) in members.iter_mut().enumerate() {
         teller.done(n);
         let Some(bytes) = files.read(n) else { continue };
-        let Ok(bytes) = read_inflating(&bytes) else {
-            continue;
-        };
-        let Ok(file) = read(&bytes) else { continue };
-        if !questions(&file.data, protocol).face {
-            continue;
-        }
-        let kind = match file.data.ascii(tag(tags::MODALITY)) {
-            Some("CT") => Kind::Hounsfield,
-            _ => Kind::Relative,
-        };
-        let job = volume.get_or_insert_with(|| FaceJob::new(kind));
-        *member = add(job, &file).is_some();
+        *member = files::gather(&mut volume, &bytes, protocol);
     }
     volume.map(|volume| (volume, members))
-}
-
-/// Adds the frames of a file; `None` when one of them cannot be decoded: nobody has seen it.
-fn add(job: &mut FaceJob, file: &File<'_>) -> Option<()> {
-    let info = describe(&file.data).ok()?;
-    let places = SliceGeometry::frames(&file.data);
-    for n in 0..info.frames {
-        let frame = frame(file, n).ok()?;
-        let presentation = Presentation::of(&file.data, &info, n);
-        let place = places.get(n as usize).cloned().unwrap_or_default();
-        job.add(&place, &frame, &|value| presentation.modality(value));
-    }
-    Some(())
-}
-
-fn evidence(report: &FaceReport) -> FaceEvidence {
-    FaceEvidence {
-        head: report.head,
-        before: report.face,
-        after: report.after,
-        brain_voxels_changed: report.brain_voxels_changed,
-        arrived_defaced: report.head && report.face == Face::Absent,
-    }
 }
 
 fn word(face: Face) -> String {
@@ -207,6 +169,8 @@ fn measures(report: &FaceReport, cut: bool) -> Vec<Measure> {
 }
 
 /// The networks with their weights.
-pub(crate) async fn load(_device: &Device) -> Result<FaceNets, String> {
-    Err("The networks for faces are not in this version.".to_owned())
+pub(crate) async fn load(device: &Device) -> Result<FaceNets, String> {
+    let head = crate::assets::fetch(cordon_nets::head::WEIGHTS).await?;
+    let view = crate::assets::fetch(cordon_nets::view::WEIGHTS).await?;
+    FaceNets::load(device, head, view).map_err(|error| format!("{error}."))
 }

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use cordon_contribute::{FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence};
-use cordon_protocol::{Code, Finding, Protocol, Severity, TextLook};
+use cordon_contribute::{FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence, cut_seed};
+use cordon_protocol::{Code, Finding, Protocol, Severity};
 use cordon_text::TextBox;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -252,35 +252,14 @@ fn wants(file: &FileState, protocol: &Protocol) -> Wants {
     if file.phase != Phase::Checked {
         return Wants::default();
     }
-    let has = |about: fn(Code) -> bool| {
-        let mut all = file.findings.iter().chain(&entry.findings);
-        all.any(|f| about(f.code))
-    };
-    let text = match protocol.text.look {
-        TextLook::Never => false,
-        TextLook::Risky => has(is_about_text),
-        TextLook::All => true,
-    };
-    let face = protocol.face.remove && has(|c| matches!(c, Code::Head | Code::HeadUnknown));
+    let asked = open_questions(file.findings.iter().chain(&entry.findings), protocol);
     let asks = &protocol.quality;
-    let asked = !(asks.codes.is_empty() && asks.metrics.is_empty() && asks.damage.is_empty());
+    let screened = !(asks.codes.is_empty() && asks.metrics.is_empty() && asks.damage.is_empty());
     Wants {
-        text,
-        face,
-        quality: face || text || asked,
+        text: asked.text,
+        face: asked.face,
+        quality: asked.face || asked.text || screened,
     }
-}
-
-/// Whether a look for text may settle it.
-const fn is_about_text(code: Code) -> bool {
-    matches!(
-        code,
-        Code::BurnedInYes
-            | Code::BurnedInUnstated
-            | Code::SecondaryCapture
-            | Code::Ultrasound
-            | Code::Scanned
-    )
 }
 
 impl Inner {
@@ -525,10 +504,7 @@ impl Inner {
         let Some(key) = self.state.borrow().key_bytes else {
             return 0;
         };
-        let mac = SiteKey::from_bytes(key).authenticate("cut", study.as_bytes());
-        let half = mac.get(..16);
-        half.and_then(|hex| u64::from_str_radix(hex, 16).ok())
-            .unwrap_or_default()
+        cut_seed(&SiteKey::from_bytes(key), study)
     }
 
     /// Takes in what was found, and has the files cleaned anew with it.

@@ -7,7 +7,7 @@ use super::icons::{Draw, Icon};
 use super::state::Ctx;
 use super::words::look as words;
 
-/// The line; nothing while no series needs a look.
+/// The line; nothing to be seen while no series needs a look.
 #[component]
 pub(crate) fn LooksLine() -> Html {
     let Some(ctx) = use_context::<Ctx>() else {
@@ -15,7 +15,9 @@ pub(crate) fn LooksLine() -> Html {
     };
     let looks = &ctx.snap.looks;
     if looks.open == 0 && (looks.failed == 0 || ctx.snap.approved) {
-        return html! {};
+        // Not nothing at all: Yew 0.23 loses its place before a component without a node when the
+        // views beside it change.
+        return html! { <div hidden=true></div> };
     }
     if looks.open == 0 {
         return failed(&ctx);

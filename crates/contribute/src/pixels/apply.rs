@@ -74,6 +74,21 @@ fn changed(
     Ok(Some(new))
 }
 
+/// A number that only this site can make, for `what` of `of`.
+fn seed(key: &SiteKey, what: &str, of: &[u8]) -> u64 {
+    let mac = key.authenticate(what, of);
+    mac.get(..16)
+        .and_then(|hex| u64::from_str_radix(hex, 16).ok())
+        .unwrap_or_default()
+}
+
+/// What makes the rough side of the cut of a study (its UID as it came): nobody else can make it
+/// again, and everybody with the key makes the same.
+#[must_use]
+pub fn cut_seed(key: &SiteKey, study: &str) -> u64 {
+    seed(key, "cut", study.as_bytes())
+}
+
 /// A cut and where the frames of an object lie.
 struct Cutter<'w> {
     cut: &'w Cut,
@@ -89,15 +104,12 @@ impl<'w> Cutter<'w> {
             .ascii(tag(tags::SOP_INSTANCE_UID))
             .unwrap_or_default();
         // The successor of a successor is itself: the same noise, however often it is cleaned.
-        let mac = key.authenticate("air", key.uid(uid).as_bytes());
+        let seed = seed(key, "air", key.uid(uid).as_bytes());
         Self {
             cut,
             air,
             places: places(file),
-            seed: mac
-                .get(..16)
-                .and_then(|hex| u64::from_str_radix(hex, 16).ok())
-                .unwrap_or_default(),
+            seed,
         }
     }
 

@@ -10,4 +10,5 @@ mod apply;
 mod work;
 
 pub(crate) use answer::answer;
+pub use apply::cut_seed;
 pub use work::{FaceEvidence, LookedBy, PixelWork, TextEvidence};

@@ -46,7 +46,7 @@ impl Person {
     }
 
     /// The inside of the skull: below zero is brain, its fluid and its coverings.
-    fn brain(&self, p: Point) -> f64 {
+    pub(crate) fn brain(&self, p: Point) -> f64 {
         let x = p[0].abs();
         let q = [x, p[1], p[2]];
         let cerebrum = ellipsoid(

@@ -5,12 +5,11 @@
 //! known at every voxel, so brain voxels that changed and skin that did not are counted, not
 //! estimated. Heads are wilder than in training and poses wider.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use cordon_deface::{Face, Label, Wishes};
-use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome};
+use cordon_deface::{Label, Wishes};
+use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, Found};
 use cordon_nets::device::wait;
 use cordon_nets::head::HeadNet;
 use cordon_nets::view::ViewNet;
@@ -21,6 +20,7 @@ use rayon::prelude::*;
 
 use super::contrast::Modality;
 use super::defaced::Defaced;
+use super::figures::{lines, table};
 use super::person::Age;
 use super::scan::{Field, Setting};
 use super::shape::{Point, length, sub};
@@ -46,27 +46,35 @@ pub(crate) struct Measuring {
     /// Where the table goes; the screen if not given.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Where a line for each scan goes, as CSV.
+    #[arg(long)]
+    cases: Option<PathBuf>,
 }
 
 /// One scan with its truth.
-struct Case {
-    modality: Modality,
-    age: Option<Age>,
-    field: &'static str,
-    slice: f64,
-    arrived: Arrived,
-    outcome: FaceOutcome,
+pub(super) struct Case {
+    pub(super) seed: u64,
+    pub(super) modality: Modality,
+    pub(super) age: Option<Age>,
+    pub(super) field: &'static str,
+    pub(super) slice: f64,
+    pub(super) arrived: Arrived,
+    pub(super) outcome: FaceOutcome,
     /// Face that the scan shows before and after the cut, as points of skin.
-    face: [f64; 2],
-    ears: [f64; 2],
-    brain_changed: usize,
-    dice: Vec<(Label, f64)>,
-    landmarks: Vec<(Label, f64)>,
+    pub(super) face: [f64; 2],
+    pub(super) ears: [f64; 2],
+    /// What the cut takes of the brain itself, and of all that lies inside the skull with its
+    /// fluid, in millilitres.
+    pub(super) brain_changed: [f64; 2],
+    /// How far inside the skull the deepest of it lies, in millimetres.
+    pub(super) deepest: f64,
+    pub(super) dice: Vec<(Label, f64)>,
+    pub(super) landmarks: Vec<(Label, f64)>,
 }
 
 /// How a scan came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Arrived {
+pub(super) enum Arrived {
     NoHead,
     Whole,
     Defaced,
@@ -90,6 +98,9 @@ pub(crate) fn measure(options: &Measuring) -> Result<(), String> {
             case
         })
         .collect();
+    if let Some(path) = &options.cases {
+        std::fs::write(path, lines(&cases)).map_err(|e| e.to_string())?;
+    }
     let table = table(&cases);
     match &options.out {
         Some(path) => std::fs::write(path, table).map_err(|e| e.to_string()),
@@ -125,6 +136,7 @@ fn case(seed: u64, nets: &FaceNets, device: &Device) -> Option<Case> {
     }
     let outcome = wait(job.finish(nets, device, Wishes::default(), seed, &mut |_, _| true)).ok()?;
     let mut case = Case {
+        seed,
         modality: setting.modality,
         age,
         field: setting.field.name,
@@ -133,7 +145,8 @@ fn case(seed: u64, nets: &FaceNets, device: &Device) -> Option<Case> {
         outcome,
         face: [0.0; 2],
         ears: [0.0; 2],
-        brain_changed: 0,
+        brain_changed: [0.0; 2],
+        deepest: 0.0,
         dice: Vec::new(),
         landmarks: Vec::new(),
     };
@@ -273,7 +286,13 @@ impl Scan {
                     size[label as usize] += voxel;
                     if label == Label::Brain {
                         let p = self.point([u, v, k]);
-                        case.brain_changed += usize::from(cut.is_some_and(|c| c.inside(p)));
+                        if cut.is_some_and(|c| c.inside(p)) {
+                            let fluid = person.spot(p).tissue == Tissue::Fluid;
+                            case.brain_changed[0] += if fluid { 0.0 } else { voxel };
+                            case.brain_changed[1] += voxel;
+                            let deep = -person.brain(person.local(p));
+                            case.deepest = case.deepest.max(deep);
+                        }
                         continue;
                     }
                     if !label.is_recognisable() || (u + v + k) % 2 == 1 {
@@ -296,23 +315,11 @@ impl Scan {
                 }
             }
         }
-        let found = case.outcome.report.volumes;
-        let got = [
-            0.0,
-            0.0,
-            found.brain,
-            found.eyes,
-            found.nose,
-            found.mouth,
-            found.ears,
-            found.face,
-        ];
+        let found = case.outcome.found.as_ref();
+        let got = found.map_or([0.0; 8], |f| overlap(f, person, setting));
         for label in Label::ALL.into_iter().skip(2) {
-            let (truth, got) = (size[label as usize], got[label as usize]);
-            if truth > 2.0 {
-                // Agreement of volumes; the overlap itself is measured on the network's own grid.
-                case.dice
-                    .push((label, 1.0 - (truth - got).abs() / (truth + got)));
+            if size[label as usize] > 2.0 {
+                case.dice.push((label, got[label as usize]));
             }
         }
         let marks = person.landmarks();
@@ -359,189 +366,19 @@ fn on_skin(person: &super::person::Person, setting: &Setting, p: Point) -> bool 
         })
 }
 
-/// A share with its Wilson interval at 95 %.
-fn share(part: usize, all: usize) -> String {
-    if all == 0 {
-        return "none".to_owned();
-    }
-    let (n, p, z) = (all as f64, part as f64 / all as f64, 1.96f64);
-    let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
-    let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    format!(
-        "{part} of {all} = {:.1} % ({:.1} to {:.1})",
-        100.0 * p,
-        100.0 * (middle - half).max(0.0),
-        100.0 * (middle + half).min(1.0)
-    )
-}
-
-/// Median and 5th or 95th percentile of numbers.
-fn spread(mut values: Vec<f64>, low: bool) -> String {
-    if values.is_empty() {
-        return "none".to_owned();
-    }
-    values.sort_by(f64::total_cmp);
-    let at = |s: f64| values[((values.len() - 1) as f64 * s) as usize];
-    format!(
-        "{:.3} ({:.3}), n = {}",
-        at(0.5),
-        at(if low { 0.05 } else { 0.95 }),
-        values.len()
-    )
-}
-
-fn table(cases: &[Case]) -> String {
-    let mut out = String::new();
-    let mut line = |text: String| {
-        let _ = writeln!(out, "{text}");
-    };
-    let count = |f: &dyn Fn(&Case) -> bool| cases.iter().filter(|c| f(c)).count();
-    let came = |a: Arrived| count(&|c| c.arrived == a);
-    line(format!(
-        "Scans: {} (no head {}, with a face {}, without {}, half defaced {}).\n",
-        cases.len(),
-        came(Arrived::NoHead),
-        came(Arrived::Whole),
-        came(Arrived::Defaced),
-        came(Arrived::Half)
-    ));
-    line("| what | result |\n| --- | --- |".to_owned());
-    let heads = came(Arrived::Whole) + came(Arrived::Defaced) + came(Arrived::Half);
-    line(format!(
-        "| heads found | {} |",
-        share(
-            count(&|c| c.arrived != Arrived::NoHead && c.outcome.report.head),
-            heads
-        )
-    ));
-    line(format!(
-        "| other things taken for heads | {} |",
-        share(
-            count(&|c| c.arrived == Arrived::NoHead && c.outcome.report.head),
-            came(Arrived::NoHead)
-        )
-    ));
-    line(format!(
-        "| other things cut | {} |",
-        share(
-            count(&|c| c.arrived == Arrived::NoHead && c.outcome.cut.is_some()),
-            came(Arrived::NoHead)
-        )
-    ));
-    line(format!(
-        "| scans with changed brain voxels | {} |",
-        share(count(&|c| c.brain_changed > 0), cases.len())
-    ));
-    let whole = |c: &Case| c.arrived == Arrived::Whole;
-    let passed = |c: &Case| c.outcome.report.after == Face::Absent;
-    let left = |c: &Case| c.face[1] > 0.02 * c.face[0].max(1.0) && c.face[1] > 900.0;
-    line(format!(
-        "| faces off and passed | {} |",
-        share(count(&|c| whole(c) && passed(c)), count(&whole))
-    ));
-    line(format!(
-        "| of these, with face skin left | {} |",
-        share(
-            count(&|c| whole(c) && passed(c) && left(c)),
-            count(&|c| whole(c) && passed(c))
-        )
-    ));
-    line(format!(
-        "| half defaced, as they came: called absent | {} |",
-        share(
-            count(&|c| c.arrived == Arrived::Half
-                && c.outcome.report.face == Face::Absent
-                && c.face[0] > 900.0),
-            count(&|c| c.arrived == Arrived::Half && c.face[0] > 900.0)
-        )
-    ));
-    line(format!(
-        "| came without a face: held | {} |",
-        share(
-            count(&|c| c.arrived == Arrived::Defaced && !passed(c)),
-            came(Arrived::Defaced)
-        )
-    ));
-    line(format!(
-        "| came without a face: changed | {} |",
-        share(
-            count(&|c| c.arrived == Arrived::Defaced && c.outcome.cut.is_some()),
-            came(Arrived::Defaced)
-        )
-    ));
-    let altered = |get: &dyn Fn(&Case) -> [f64; 2]| -> Vec<f64> {
-        cases
-            .iter()
-            .filter(|c| whole(c) && get(c)[0] > 500.0)
-            .map(|c| 1.0 - get(c)[1] / get(c)[0])
-            .collect()
-    };
-    line(format!(
-        "| face skin altered, median (5th percentile) | {} |",
-        spread(altered(&|c| c.face), true)
-    ));
-    line(format!(
-        "| ear skin altered, median (5th percentile) | {} |",
-        spread(altered(&|c| c.ears), true)
-    ));
-    for label in Label::ALL.into_iter().skip(2) {
-        let values: Vec<f64> = cases
-            .iter()
-            .filter(|c| c.arrived == Arrived::Whole)
-            .flat_map(|c| &c.dice)
-            .filter(|(l, _)| *l == label)
-            .map(|(_, d)| *d)
-            .collect();
-        line(format!(
-            "| agreement of volume, {label:?}, median (5th percentile) | {} |",
-            spread(values, true)
-        ));
-        let far: Vec<f64> = cases
-            .iter()
-            .flat_map(|c| &c.landmarks)
-            .filter(|(l, _)| *l == label)
-            .map(|(_, d)| *d)
-            .collect();
-        if !far.is_empty() {
-            line(format!(
-                "| middle of {label:?}, error in mm, median (95th percentile) | {} |",
-                spread(far, false)
-            ));
+/// The Dice overlap of each label with the truth, on the network's own grid within the scan.
+fn overlap(found: &Found, person: &super::person::Person, setting: &Setting) -> [f64; 8] {
+    let mut both = [0f64; 8];
+    let mut sizes = [0f64; 8];
+    for (i, got) in found.labels.iter().enumerate() {
+        let p = found.grid.centre(found.grid.voxel(i));
+        if !setting.field.holds(p) {
+            continue;
         }
+        let truth = person.spot(p).label;
+        sizes[truth as usize] += 1.0;
+        sizes[*got as usize] += 1.0;
+        both[truth as usize] += if truth == *got { 1.0 } else { 0.0 };
     }
-    line(String::new());
-    line("| group | faces off and passed | face skin altered | ear skin altered |\n| --- | --- | --- | --- |".to_owned());
-    let mut group = |name: String, f: &dyn Fn(&Case) -> bool| {
-        let chosen: Vec<&Case> = cases.iter().filter(|c| whole(c) && f(c)).collect();
-        let part = |get: &dyn Fn(&Case) -> [f64; 2]| {
-            chosen
-                .iter()
-                .filter(|c| get(c)[0] > 500.0)
-                .map(|c| 1.0 - get(c)[1] / get(c)[0])
-                .collect()
-        };
-        line(format!(
-            "| {name} | {} | {} | {} |",
-            share(chosen.iter().filter(|c| passed(c)).count(), chosen.len()),
-            spread(part(&|c: &Case| c.face), true),
-            spread(part(&|c: &Case| c.ears), true)
-        ));
-    };
-    for m in [Modality::Mr, Modality::Ct, Modality::Pet] {
-        group(format!("{m:?}"), &|c| c.modality == m);
-    }
-    for age in [Age::Infant, Age::Child, Age::Adult, Age::Old] {
-        group(format!("{age:?}"), &|c| c.age == Some(age));
-    }
-    for (name, low, high) in [
-        ("slices up to 1.5 mm", 0.0, 1.5),
-        ("1.5 to 4 mm", 1.5, 4.0),
-        ("4 to 7 mm", 4.0, 9.0),
-    ] {
-        group(name.to_owned(), &|c| c.slice > low && c.slice <= high);
-    }
-    for field in ["whole", "brain", "sagittal", "face", "neck", "cut"] {
-        group(format!("field: {field}"), &|c| c.field == field);
-    }
-    out
+    std::array::from_fn(|l| 2.0 * both[l] / sizes[l].max(1.0))
 }

@@ -8,6 +8,7 @@
 mod anatomy;
 mod contrast;
 mod defaced;
+mod figures;
 mod measure;
 mod person;
 mod scan;
@@ -17,6 +18,7 @@ mod tissue;
 mod trainer;
 mod view_trainer;
 mod views;
+mod worth;
 
 pub(crate) use measure::{Measuring, measure};
 pub(crate) use trainer::{Training, peek, train};

@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
-use std::time::Instant;
 
 use burn::module::Module as _;
 use burn::optim::{AdamWConfig, GradientsParams};
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use cordon_nets::view::{CHANNELS, KINDS, SIZE, ViewNet};
 use cordon_nets::weights;
 
 use super::views::pictures;
+use super::worth::worth;
+use crate::pace::{End, Pace};
 
 /// How a training runs.
 #[derive(Debug, Clone, clap::Args)]
@@ -19,12 +19,14 @@ pub(crate) struct ViewTraining {
     /// Seed of the first example; held-out sets use other millions.
     #[arg(long, default_value_t = 300_000_000)]
     seed: u64,
-    /// Steps, the five pictures of one head each.
-    #[arg(long, default_value_t = 4000)]
-    steps: usize,
-    /// Rate at the start, falling to nought along half a cosine.
-    #[arg(long, default_value_t = 3e-3)]
+    #[command(flatten)]
+    end: End,
+    /// The greatest rate of learning.
+    #[arg(long, default_value_t = 8e-3)]
     rate: f64,
+    /// Start from these weights.
+    #[arg(long)]
+    from: Option<PathBuf>,
     /// Where the weights go.
     #[arg(long)]
     out: PathBuf,
@@ -43,15 +45,19 @@ fn hard(step: u64, steps: usize) -> f64 {
 pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
     let device = Device::flex().autodiff();
     let mut net = ViewNet::new(&device);
+    if let Some(path) = &options.from {
+        let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+        net = weights::load_unchecked(net, "view", bytes).map_err(|e| e.to_string())?;
+    }
     let mut optimiser = AdamWConfig::new()
         .with_weight_decay(1e-3)
         .with_epsilon(1e-8)
         .init();
     println!("{} weights", net.num_params());
     let (send, receive) = sync_channel(4);
-    let (seed, steps) = (options.seed, options.steps);
+    let (seed, steps) = (options.seed, options.end.steps);
     std::thread::spawn(move || {
-        for i in 0..steps as u64 {
+        for i in 0.. {
             if send.send(pictures(seed + i, hard(i, steps))).is_err() {
                 return;
             }
@@ -59,43 +65,34 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
     });
     let mut curve =
         String::from("step,seconds,loss,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n");
-    let start = Instant::now();
+    let pace = Pace::new(&options.end, options.rate);
     let mut mean = 0.0;
     let mut dice = [(0.0, 0.0); KINDS];
-    for step in 1..=steps {
+    for step in 1.. {
+        let rate = pace.rate(step - 1);
+        if rate.is_none() || step % 250 == 0 {
+            save(&net, options, &curve)?;
+        }
+        let Some(rate) = rate else { break };
         let Ok(shown) = receive.recv() else { break };
         let n = shown.len();
         let input: Vec<f32> = shown.iter().flat_map(|s| s.view.channels()).collect();
-        let warm = (step as f64 / 100.0).min(1.0);
-        let fall = 0.5 * (1.0 + (std::f64::consts::PI * step as f64 / steps as f64).cos());
         let input: Tensor<4> =
             Tensor::from_data(TensorData::new(input, [n, CHANNELS, SIZE, SIZE]), &device);
         let scores = net.forward(input);
-        let area = SIZE * SIZE;
-        let mut truth = vec![0f32; n * KINDS * area];
-        let mut weight = vec![0f32; n * area];
-        for (k, s) in shown.iter().enumerate() {
-            for (i, &kind) in s.kinds.iter().enumerate() {
-                let kind = usize::from(kind).min(KINDS - 1);
-                truth[(k * KINDS + kind) * area + i] = 1.0;
-                weight[k * area + i] = WEIGHTS[kind];
-            }
+        let truth: Vec<u8> = shown.iter().flat_map(|s| s.kinds.clone()).collect();
+        let numbers: Vec<f32> = scores.clone().into_data().iter::<f32>().collect();
+        let worth = worth(&numbers, &truth, &WEIGHTS, SIZE * SIZE);
+        for (sum, (both, either)) in dice.iter_mut().zip(&worth.overlap) {
+            sum.0 += both;
+            sum.1 += either;
         }
-        let total: f32 = weight.iter().sum();
-        let truth: Tensor<3> = Tensor::from_data(TensorData::new(truth, [n, KINDS, area]), &device);
-        let weight: Tensor<3> = Tensor::from_data(TensorData::new(weight, [n, 1, area]), &device);
-        let log = log_softmax(scores.reshape([n, KINDS, area]), 1);
-        let loss = (log.clone() * truth.clone() * weight).sum().neg() / total;
-        let share = log.exp();
-        let both = numbers((share.clone() * truth.clone()).sum_dim(2).sum_dim(0));
-        let either = numbers((share + truth).sum_dim(2).sum_dim(0));
-        for (k, sum) in dice.iter_mut().enumerate() {
-            sum.0 += both[k];
-            sum.1 += either[k];
-        }
-        mean += f64::from(loss.clone().into_scalar::<f32>());
-        let gradients = GradientsParams::from_grads(loss.backward(), &net);
-        net = optimiser.step(options.rate * warm * fall, net, gradients);
+        mean += worth.loss;
+        // A sum with the slopes as factors has them as its derivative.
+        let slope: Tensor<4> =
+            Tensor::from_data(TensorData::new(worth.slope, [n, KINDS, SIZE, SIZE]), &device);
+        let gradients = GradientsParams::from_grads((scores * slope).sum().backward(), &net);
+        net = optimiser.step(rate, net, gradients);
         if step % 50 == 0 {
             let d = dice.map(|(both, either)| {
                 if either > 0.0 {
@@ -106,7 +103,7 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
             });
             let line = format!(
                 "{step},{:.0},{:.4},{:.3},{:.3},{:.3},{:.3},{:.3}\n",
-                start.elapsed().as_secs_f64(),
+                pace.seconds(),
                 mean / 50.0,
                 d[1],
                 d[2],
@@ -119,17 +116,14 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
             mean = 0.0;
             dice = [(0.0, 0.0); KINDS];
         }
-        if step % 250 == 0 || step == steps {
-            let bytes = weights::save(&net, "view").map_err(|e| e.to_string())?;
-            std::fs::write(&options.out, bytes).map_err(|e| e.to_string())?;
-            std::fs::write(&options.curve, &curve).map_err(|e| e.to_string())?;
-        }
     }
     Ok(())
 }
 
-fn numbers(tensor: Tensor<3>) -> Vec<f64> {
-    tensor.into_data().iter::<f64>().collect()
+fn save(net: &ViewNet, options: &ViewTraining, curve: &str) -> Result<(), String> {
+    let bytes = weights::save(net, "view").map_err(|e| e.to_string())?;
+    std::fs::write(&options.out, bytes).map_err(|e| e.to_string())?;
+    std::fs::write(&options.curve, curve).map_err(|e| e.to_string())
 }
 
 /// Writes pictures, kinds and what the network makes of them as raw numbers, to be looked at.

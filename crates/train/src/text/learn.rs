@@ -15,6 +15,7 @@ use cordon_nets::weights;
 
 use super::random::Random;
 use super::scene::{self, Scene, Settings};
+use crate::pace::{End, Pace};
 
 /// How to train.
 #[derive(Args)]
@@ -22,18 +23,14 @@ pub(crate) struct Options {
     /// The seed of the pictures.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many steps.
-    #[arg(long, default_value_t = 5000)]
-    steps: usize,
+    #[command(flatten)]
+    end: End,
     /// Tiles in a step.
     #[arg(long, default_value_t = 8)]
     batch: usize,
     /// The greatest rate of learning.
-    #[arg(long, default_value_t = 2e-3)]
+    #[arg(long, default_value_t = 8e-3)]
     rate: f64,
-    /// Stop after as many minutes, with the rate falling by the clock instead of by steps.
-    #[arg(long)]
-    minutes: Option<f64>,
     /// Go on from these weights.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -157,34 +154,28 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
         net =
             weights::load_unchecked(net, "text", fs::read(from)?).map_err(std::io::Error::other)?;
     }
-    let mut optimizer = AdamWConfig::new().with_weight_decay(1e-3).init();
+    let mut optimizer = AdamWConfig::new()
+        .with_weight_decay(1e-3)
+        .with_epsilon(1e-8)
+        .init();
     let curve = options.out.with_extension("csv");
     let mut curve = fs::File::create(curve)?;
     writeln!(curve, "step,seconds,rate,loss")?;
     let (send, batches) = mpsc::sync_channel(4);
-    let (seed, steps, size) = (options.seed, options.steps, options.batch);
+    let (seed, size) = (options.seed, options.batch);
     std::thread::spawn(move || {
         let settings = Settings::training();
-        for step in 0..steps {
+        for step in 0.. {
             if send.send(batch(&settings, seed, step, size)).is_err() {
                 return;
             }
         }
     });
-    let begin = Instant::now();
+    let pace = Pace::new(&options.end, options.rate);
     let (mut smooth, mut shown) = (None, Instant::now());
     for (step, batch) in batches.iter().enumerate() {
-        let seconds = begin.elapsed().as_secs_f64();
-        let done = match options.minutes {
-            Some(minutes) => seconds / (60.0 * minutes),
-            None => step as f64 / steps as f64,
-        };
-        if done >= 1.0 {
-            break;
-        }
-        let warm = ((step + 1) as f64 / 100.0).min(1.0);
-        let rate =
-            options.rate * warm * (0.5 + 0.5 * (std::f64::consts::PI * done).cos()).max(0.01);
+        let Some(rate) = pace.rate(step) else { break };
+        let seconds = pace.seconds();
         let tensor = |values, edge| -> Tensor<4> {
             Tensor::from_data(TensorData::new(values, [size, 1, edge, edge]), &device)
         };
