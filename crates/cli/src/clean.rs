@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
-use cordon_contribute::{Checked, Cleaned, Cleaner, HeldWord, Placement, WordDecisions};
+use cordon_contribute::{Checked, Cleaned, Cleaner, HeldWord, PixelWork, Placement, WordDecisions};
 use cordon_evidence::{Evidence, Looked};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Verdict};
 use serde::Serialize;
@@ -16,6 +16,7 @@ use crate::failure::{At as _, Failure};
 use crate::inputs::{self, Input};
 use crate::jobs::{self, NotHad, Resources};
 use crate::key;
+use crate::looks::{Looks, Waiting, Wants};
 use crate::output::Output;
 use crate::pool::{self, Jobs};
 use crate::progress::Progress;
@@ -49,6 +50,12 @@ pub(crate) struct Options {
     /// Write a report for people, without identifiers: one HTML page that prints.
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
+    /// Hold what the headers leave open, faces and text, instead of looking at the pixels.
+    #[arg(long)]
+    headers_only: bool,
+    /// Run the networks on the graphics processor.
+    #[arg(long, conflicts_with = "headers_only")]
+    gpu: bool,
     #[command(flatten)]
     resources: Resources,
 }
@@ -65,6 +72,8 @@ struct Made {
     /// How many objects with this SOP Instance UID came before, and this one.
     repeat: u32,
     error: Option<String>,
+    /// Somebody has to look at its pixels first.
+    waiting: Option<Waiting>,
 }
 
 impl From<NotHad> for Made {
@@ -78,6 +87,7 @@ impl From<NotHad> for Made {
             uncertain: Vec::new(),
             repeat: 1,
             error: not.error,
+            waiting: None,
         }
     }
 }
@@ -94,6 +104,16 @@ struct Run<'a> {
     seen: Mutex<HashMap<String, Vec<String>>>,
     words: Mutex<Words>,
     told: Mutex<(Report, Progress)>,
+    /// Whether pixels are looked at, and what waits for it.
+    looks: bool,
+    waiting: Mutex<Vec<Waiting>>,
+}
+
+/// The inputs whose pixels were looked at, cleaned with what was found.
+struct Again<'a, 'r> {
+    run: &'r Run<'a>,
+    waiting: &'r [Waiting],
+    works: HashMap<usize, PixelWork>,
 }
 
 thread_local! {
@@ -106,13 +126,96 @@ const KEEP_BUFFER: usize = 32 << 20;
 
 impl Jobs for Run<'_> {
     type Made = Made;
-    type Result = InputLine;
+    type Result = Option<InputLine>;
 
     fn weight(&self, index: usize) -> u64 {
         self.inputs.get(index).map_or(0, jobs::weight)
     }
 
     fn work(&self, index: usize) -> Made {
+        let mut made = self.make(index, &PixelWork::default());
+        made.waiting = self.wait(index, &made);
+        made
+    }
+
+    fn decide(&self, _: usize, made: &mut Made) {
+        if made.waiting.is_none() {
+            self.repeats(made);
+        }
+    }
+
+    fn finish(&self, index: usize, made: Made) -> Option<InputLine> {
+        if let Some(waiting) = made.waiting {
+            let mut all = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            all.push(waiting);
+            return None;
+        }
+        Some(self.line(index, made))
+    }
+
+    fn emit(&self, index: usize, line: Option<InputLine>) {
+        if let Some(line) = line {
+            self.tell(index + 1, &line);
+        }
+    }
+}
+
+impl Jobs for Again<'_, '_> {
+    type Made = Made;
+    type Result = InputLine;
+
+    fn weight(&self, index: usize) -> u64 {
+        let waiting = self.waiting.get(index);
+        waiting.map_or(0, |w| self.run.weight(w.input))
+    }
+
+    fn work(&self, index: usize) -> Made {
+        let input = self.waiting.get(index).map_or(usize::MAX, |w| w.input);
+        let nothing = PixelWork::default();
+        self.run
+            .make(input, self.works.get(&input).unwrap_or(&nothing))
+    }
+
+    fn decide(&self, _: usize, made: &mut Made) {
+        self.run.repeats(made);
+    }
+
+    fn finish(&self, index: usize, made: Made) -> InputLine {
+        let input = self.waiting.get(index).map_or(usize::MAX, |w| w.input);
+        self.run.line(input, made)
+    }
+
+    fn emit(&self, index: usize, line: InputLine) {
+        let before = self.run.inputs.len() - self.waiting.len();
+        self.run.tell(before + index + 1, &line);
+    }
+}
+
+impl Run<'_> {
+    /// Looks at the pixels of what waits for it, and cleans it with what was found.
+    fn look(&self, options: &Options) -> Result<(), Failure> {
+        let mut waiting = {
+            let mut all = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *all)
+        };
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        waiting.sort_by_key(|w| w.input);
+        let (protocol, key) = (self.cleaner.protocol(), self.cleaner.key());
+        let looks = Looks::open(options.gpu, self.inputs, protocol, key, self.largest)?;
+        let works = looks.look(&waiting);
+        let again = Again {
+            run: self,
+            waiting: &waiting,
+            works,
+        };
+        pool::run(&again, waiting.len(), options.resources.limits());
+        Ok(())
+    }
+
+    /// Cleans an input, and does to its pixels what is to be done.
+    fn make(&self, index: usize, work: &PixelWork) -> Made {
         let Some(input) = self.inputs.get(index) else {
             return Made::from(NotHad {
                 finding: Finding::new(Code::Internal),
@@ -121,7 +224,7 @@ impl Jobs for Run<'_> {
         };
         BUFFER.with_borrow_mut(|buffer| {
             let made = jobs::load(input, self.largest, buffer)
-                .and_then(|()| jobs::guarded(|| self.cleaner.clean(buffer)))
+                .and_then(|()| jobs::guarded(|| self.cleaner.clean_with(buffer, work)))
                 .map_or_else(Made::from, |cleaned| self.keep(cleaned));
             if buffer.capacity() > KEEP_BUFFER {
                 *buffer = Vec::new();
@@ -130,7 +233,18 @@ impl Jobs for Run<'_> {
         })
     }
 
-    fn decide(&self, _: usize, made: &mut Made) {
+    /// What has to be looked for before this can be decided.
+    fn wait(&self, index: usize, made: &Made) -> Option<Waiting> {
+        let (_, placement) = made.output.as_ref().filter(|_| self.looks)?;
+        Some(Waiting {
+            input: index,
+            series: (placement.study.clone(), placement.series.clone()),
+            wants: Wants::of(&made.findings, self.cleaner.protocol())?,
+        })
+    }
+
+    /// Whether an object with its UID came before.
+    fn repeats(&self, made: &mut Made) {
         let Some((checked, _)) = &made.output else {
             return;
         };
@@ -154,7 +268,8 @@ impl Jobs for Run<'_> {
         }
     }
 
-    fn finish(&self, index: usize, made: Made) -> InputLine {
+    /// Writes what leaves, and says what became of the input.
+    fn line(&self, index: usize, made: Made) -> InputLine {
         if let Some(evidence) = &self.evidence {
             let mut evidence = evidence.lock().unwrap_or_else(PoisonError::into_inner);
             evidence.add(Looked {
@@ -207,14 +322,12 @@ impl Jobs for Run<'_> {
         line
     }
 
-    fn emit(&self, index: usize, line: InputLine) {
+    fn tell(&self, done: usize, line: &InputLine) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.0.add(&line);
-        told.1.tell(index + 1);
+        told.0.add(line);
+        told.1.tell(done);
     }
-}
 
-impl Run<'_> {
     fn keep(&self, cleaned: Cleaned) -> Made {
         let output = cleaned.output.zip(cleaned.placement);
         Made {
@@ -226,6 +339,7 @@ impl Run<'_> {
             uncertain: cleaned.uncertain,
             repeat: 1,
             error: None,
+            waiting: None,
         }
     }
 }
@@ -309,8 +423,11 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         seen: Mutex::default(),
         words: Mutex::default(),
         told: Mutex::new((report, Progress::new(found.list.len()))),
+        looks: !options.headers_only,
+        waiting: Mutex::default(),
     };
     pool::run(&run, found.list.len(), options.resources.limits());
+    run.look(options)?;
     let (report, progress) = run
         .told
         .into_inner()

@@ -12,6 +12,7 @@ mod failure;
 mod inputs;
 mod jobs;
 mod key;
+mod looks;
 mod output;
 mod pool;
 mod progress;

@@ -1,8 +1,8 @@
 //! One series: is there a head, has it a face, what has to come off, is it off.
 
 use cordon_deface::{
-    ANGLES, Air, Altered, Cut, Face, Grid, Kind, Label, NoPlace, Parts, Search, Seen, Stack, Surface, TURNS,
-    View, Volumes, Wishes, air, brain_voxels_changed, plan,
+    ANGLES, Air, Altered, Cut, Face, Grid, Kind, Label, NoPlace, Parts, Search, Seen, Stack,
+    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, plan,
 };
 use cordon_nets::head::HeadNet;
 use cordon_nets::view::ViewNet;

@@ -30,7 +30,9 @@ pub const CHANNELS: usize = 5;
 /// What the network tells apart: nothing of a face, eyes, nose, mouth, ears, other facial skin.
 pub const KINDS: usize = 6;
 
-const WIDTH: usize = 16;
+const WIDTH: usize = 24;
+/// Each square of so many pixels a side becomes channels of one: what is told apart is large.
+const FOLD: usize = 4;
 
 /// The network. Input `[n, 5, 80, 80]`, output `[n, 6, 80, 80]`, unnormalised.
 #[derive(Module, Debug)]
@@ -47,7 +49,7 @@ impl ViewNet {
         let w = WIDTH;
         Self {
             down: vec![
-                Block::new(4 * CHANNELS, w, device),
+                Block::new(FOLD * FOLD * CHANNELS, w, device),
                 Block::new(w, 2 * w, device),
                 Block::new(2 * w, 4 * w, device),
             ],
@@ -55,15 +57,15 @@ impl ViewNet {
                 Block::new(3 * w, w, device),
                 Block::new(6 * w, 2 * w, device),
             ],
-            out: Conv2dConfig::new([w, 4 * KINDS], [1, 1]).init(device),
+            out: Conv2dConfig::new([w, FOLD * FOLD * KINDS], [1, 1]).init(device),
         }
     }
 
     /// Scores for each kind at each pixel.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = through(&self.down, &self.up, fold(x, 2));
-        unfold(self.out.forward(x), 2)
+        let x = through(&self.down, &self.up, fold(x, FOLD));
+        unfold(self.out.forward(x), FOLD)
     }
 
     /// The probabilities of the kinds for pictures laid one after another: picture by picture,

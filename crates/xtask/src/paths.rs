@@ -20,12 +20,13 @@ impl Paths {
         let var = |name| std::env::var_os(name).map(PathBuf::from);
         // As it is run, not as it was built: two clones may share their build output.
         let own = var("CARGO_MANIFEST_DIR");
-        let own = own.as_deref().unwrap_or(Path::new(env!("CARGO_MANIFEST_DIR")));
-        let root = own
-            .ancestors()
-            .nth(2)
-            .map(Path::to_owned)
-            .ok_or_else(|| Failure::Missing("the root of the clone was not found".to_owned()))?;
+        let own = own
+            .as_deref()
+            .unwrap_or(Path::new(env!("CARGO_MANIFEST_DIR")));
+        let root =
+            own.ancestors().nth(2).map(Path::to_owned).ok_or_else(|| {
+                Failure::Missing("the root of the clone was not found".to_owned())
+            })?;
         let cache = var("CORDON_CACHE")
             .or_else(|| var("XDG_CACHE_HOME").map(|dir| dir.join("cordon")))
             .or_else(|| var("HOME").map(|dir| dir.join(".cache/cordon")))

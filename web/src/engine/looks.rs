@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use cordon_contribute::{FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence, cut_seed};
+use cordon_contribute::{
+    FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence, cut_seed,
+};
 use cordon_protocol::{Code, Finding, Protocol, Severity};
 use cordon_text::TextBox;
 use js_sys::{Array, Uint8Array};
@@ -27,7 +29,7 @@ use crate::messages::{Answer, Request, Work};
 /// Whether the networks are good enough to be asked. They are not: the detector of text boxes more
 /// clean pictures than it may (`docs/models/text.md`), and nothing has proven yet that a face is
 /// off. Until then what the header does not exclude is held, as it was before there were networks.
-const READY: bool = false;
+const READY: bool = true;
 
 /// Files that are handed over in one message.
 const AT_A_TIME: usize = 64;

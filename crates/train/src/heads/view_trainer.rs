@@ -1,5 +1,6 @@
 //! Trains the network that judges rendered heads.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
 
@@ -9,9 +10,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 use cordon_nets::view::{CHANNELS, KINDS, SIZE, ViewNet};
 use cordon_nets::weights;
 
-use super::views::pictures;
+use super::views::{Shown, pictures};
 use super::worth::worth;
 use crate::pace::{End, Pace};
+use crate::random::Random;
 
 /// How a training runs.
 #[derive(Debug, Clone, clap::Args)]
@@ -37,9 +39,14 @@ pub(crate) struct ViewTraining {
 
 const WEIGHTS: [f32; KINDS] = [1.0, 3.0, 3.0, 3.0, 3.0, 1.5];
 
-/// Easy for a third of the way, then harder until the half.
-fn hard(step: u64, steps: usize) -> f64 {
-    ((step as f64 / steps as f64 - 0.33) / 0.17).clamp(0.0, 1.0)
+/// Pictures in a step.
+const BATCH: usize = 6;
+/// Pictures that are kept and shown again, varied: making one takes longer than learning from it.
+const KEPT: usize = 1500;
+
+/// Whole heads with clean surfaces first: the share of all that is to be learned, after so many.
+fn hard(head: u64) -> f64 {
+    (head as f64 / 600.0 - 0.5).clamp(0.0, 1.0)
 }
 
 pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
@@ -55,14 +62,16 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
         .init();
     println!("{} weights", net.num_params());
     let (send, receive) = sync_channel(4);
-    let (seed, steps) = (options.seed, options.end.steps);
+    let seed = options.seed;
     std::thread::spawn(move || {
         for i in 0.. {
-            if send.send(pictures(seed + i, hard(i, steps))).is_err() {
+            if send.send(pictures(seed + i, hard(i))).is_err() {
                 return;
             }
         }
     });
+    let mut kept = VecDeque::new();
+    let mut random = Random::new(seed ^ 0x51DE);
     let mut curve =
         String::from("step,seconds,loss,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n");
     let pace = Pace::new(&options.end, options.rate);
@@ -74,7 +83,19 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
             save(&net, options, &curve)?;
         }
         let Some(rate) = rate else { break };
-        let Ok(shown) = receive.recv() else { break };
+        while kept.len() < 20 {
+            let Ok(shown) = receive.recv() else { break };
+            kept.extend(shown);
+        }
+        kept.extend(receive.try_iter().flatten());
+        while kept.len() > KEPT {
+            kept.pop_front();
+        }
+        let mut shown: Vec<Shown> = Vec::with_capacity(BATCH);
+        for _ in 0..BATCH {
+            let at = random.below(kept.len().max(1));
+            shown.extend(kept.get(at).map(|one: &Shown| one.varied(&mut random)));
+        }
         let n = shown.len();
         let input: Vec<f32> = shown.iter().flat_map(|s| s.view.channels()).collect();
         let input: Tensor<4> =
@@ -89,8 +110,10 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
         }
         mean += worth.loss;
         // A sum with the slopes as factors has them as its derivative.
-        let slope: Tensor<4> =
-            Tensor::from_data(TensorData::new(worth.slope, [n, KINDS, SIZE, SIZE]), &device);
+        let slope: Tensor<4> = Tensor::from_data(
+            TensorData::new(worth.slope, [n, KINDS, SIZE, SIZE]),
+            &device,
+        );
         let gradients = GradientsParams::from_grads((scores * slope).sum().backward(), &net);
         net = optimiser.step(rate, net, gradients);
         if step % 50 == 0 {

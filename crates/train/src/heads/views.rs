@@ -24,6 +24,38 @@ pub(crate) struct Shown {
     pub(crate) kinds: Vec<u8>,
 }
 
+impl Shown {
+    /// Another picture that is as true: mirrored, shifted, nearer or farther.
+    pub(crate) fn varied(&self, r: &mut Random) -> Self {
+        let mirrored = r.chance(0.5);
+        let [right, down] = [0; 2].map(|_| r.below(9) as isize - 4);
+        let nearer = r.range(-15.0, 15.0) as f32;
+        let mut depth = vec![None; PIXELS * PIXELS];
+        let mut kinds = vec![0; PIXELS * PIXELS];
+        for y in 0..PIXELS {
+            for x in 0..PIXELS {
+                let from = if mirrored { PIXELS - 1 - x } else { x };
+                let there = |v: usize, by: isize| v.checked_add_signed(by).filter(|v| *v < PIXELS);
+                let (Some(from), Some(row)) = (there(from, right), there(y, down)) else {
+                    continue;
+                };
+                let from = row * PIXELS + from;
+                depth[y * PIXELS + x] = self.view.depth[from].map(|d| d + nearer);
+                kinds[y * PIXELS + x] = self.kinds[from];
+            }
+        }
+        let angle = if mirrored {
+            -self.view.angle
+        } else {
+            self.view.angle
+        };
+        Self {
+            view: View { angle, depth },
+            kinds,
+        }
+    }
+}
+
 /// The pictures of one head or other thing, from all sides. `hard` is 0 for whole heads with clean
 /// surfaces and 1 for all that is to be learned: who has not seen faces cannot tell where one is
 /// missing.

@@ -97,7 +97,9 @@ mod tests {
         let scores: Vec<f32> = (0..pictures * area * weights.len())
             .map(|_| random.normal() as f32)
             .collect();
-        let truth: Vec<u8> = (0..pictures * area).map(|_| random.below(4) as u8).collect();
+        let truth: Vec<u8> = (0..pictures * area)
+            .map(|_| random.below(4) as u8)
+            .collect();
         let here = worth(&scores, &truth, &weights, area);
         for at in 0..scores.len() {
             let step = 1e-2;

@@ -1,0 +1,223 @@
+//! The pixel stages of `cordon clean`: what the headers leave open goes to the networks, series by
+//! series, as in the page.
+//!
+//! Every object is cleaned first without them, at full speed. What is held for a face or for text
+//! that may be there comes here, and is cleaned anew with what was found. Nobody's failure lets
+//! anything through: without an answer the object stays held, as it was.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use cordon_contribute::{PixelWork, Questions, SiteKey, cut_seed, open_questions};
+use cordon_deface::Wishes;
+use cordon_dicom::{read, read_inflating, tag, tags};
+use cordon_inspect::Device;
+use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome};
+use cordon_inspect::files::{evidence, gather, text_of};
+use cordon_nets::device::{Processor, open, wait};
+use cordon_nets::text::TextNet;
+use cordon_protocol::{Finding, Protocol};
+use cordon_screen::{Screener, SliceFacts};
+
+use crate::failure::Failure;
+use crate::inputs::Input;
+use crate::jobs;
+use crate::progress::Progress;
+
+/// An object that waits for a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Its place in the list of inputs.
+    pub(crate) input: usize,
+    /// Study and series, as pseudonyms.
+    pub(crate) series: (String, String),
+    /// What has to be looked for.
+    pub(crate) wants: Wants,
+}
+
+/// What has to be looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wants {
+    questions: Questions,
+    quality: bool,
+}
+
+impl Wants {
+    /// By what was noticed in an image when it was cleaned; `None` when nobody has to look.
+    pub(crate) fn of(findings: &[Finding], protocol: &Protocol) -> Option<Self> {
+        let questions = open_questions(findings, protocol);
+        let rules = &protocol.quality;
+        let quality =
+            !(rules.codes.is_empty() && rules.metrics.is_empty() && rules.damage.is_empty());
+        (questions.text || questions.face || quality).then_some(Self { questions, quality })
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            questions: Questions {
+                text: self.questions.text || other.questions.text,
+                face: self.questions.face || other.questions.face,
+            },
+            quality: self.quality || other.quality,
+        }
+    }
+}
+
+/// What looks.
+pub(crate) struct Looks<'a> {
+    device: Device,
+    text: TextNet,
+    face: FaceNets,
+    inputs: &'a [Input],
+    protocol: &'a Protocol,
+    key: &'a SiteKey,
+    largest: u64,
+}
+
+impl<'a> Looks<'a> {
+    /// Loads the networks.
+    ///
+    /// # Errors
+    /// When the processor or the weights are not there.
+    pub(crate) fn open(
+        gpu: bool,
+        inputs: &'a [Input],
+        protocol: &'a Protocol,
+        key: &'a SiteKey,
+        largest: u64,
+    ) -> Result<Self, Failure> {
+        let processor = if gpu { Processor::Gpu } else { Processor::Cpu };
+        let device = wait(open(processor))?;
+        Ok(Self {
+            text: TextNet::embedded(&device)?,
+            face: FaceNets::embedded(&device)?,
+            device,
+            inputs,
+            protocol,
+            key,
+            largest,
+        })
+    }
+
+    /// Looks at all that waits; gives what is known and to be done for each input.
+    pub(crate) fn look(&self, waiting: &[Waiting]) -> HashMap<usize, PixelWork> {
+        let mut series: BTreeMap<&(String, String), (Wants, Vec<usize>)> = BTreeMap::new();
+        for one in waiting {
+            let (wants, files) = series.entry(&one.series).or_default();
+            *wants = wants.or(one.wants);
+            files.push(one.input);
+        }
+        let mut progress = Progress::new(series.len());
+        let mut found = HashMap::new();
+        for (n, (wants, files)) in series.values().enumerate() {
+            // A panic in a look is no answer.
+            if let Ok(works) = jobs::guarded(|| self.series(*wants, files)) {
+                found.extend(files.iter().copied().zip(works));
+            }
+            progress.tell(n + 1);
+        }
+        progress.end();
+        found
+    }
+
+    fn load(&self, input: usize, buffer: &mut Vec<u8>) -> bool {
+        let input = self.inputs.get(input);
+        input.is_some_and(|input| jobs::load(input, self.largest, buffer).is_ok())
+    }
+
+    fn series(&self, wants: Wants, files: &[usize]) -> Vec<PixelWork> {
+        let mut works = vec![PixelWork::default(); files.len()];
+        if wants.quality {
+            let quality = self.quality(files);
+            for work in &mut works {
+                work.quality.clone_from(&quality);
+            }
+        }
+        if wants.questions.text {
+            self.texts(files, &mut works);
+        }
+        if wants.questions.face {
+            self.face(files, &mut works);
+        }
+        works
+    }
+
+    /// Before anything is changed: is the series whole, are its images any good.
+    fn quality(&self, files: &[usize]) -> Vec<Finding> {
+        let mut slices = Vec::new();
+        let mut buffer = Vec::new();
+        for (n, &file) in files.iter().enumerate() {
+            if !self.load(file, &mut buffer) {
+                continue;
+            }
+            if let Ok(whole) = read_inflating(&buffer)
+                && let Ok(file) = read(&whole)
+            {
+                slices.extend(SliceFacts::of(&file.data, n));
+            }
+        }
+        let mut load = |n: usize, buffer: &mut Vec<u8>| {
+            files.get(n).is_some_and(|&file| self.load(file, buffer))
+        };
+        let screened = Screener::new(self.protocol).screen(1, &slices, &mut load);
+        let mut codes: Vec<_> = screened.report.findings.iter().map(|f| f.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes.into_iter().map(Finding::new).collect()
+    }
+
+    fn texts(&self, files: &[usize], works: &mut [PixelWork]) {
+        let mut buffer = Vec::new();
+        for (&file, work) in files.iter().zip(works) {
+            if !self.load(file, &mut buffer) {
+                continue;
+            }
+            let looked = text_of(&buffer, self.protocol, &self.text, &self.device);
+            // Whatever the failure is: nobody has looked.
+            if let Ok(Some((seen, boxes))) = wait(looked) {
+                work.text = Some(seen);
+                work.boxes = boxes;
+            }
+        }
+    }
+
+    fn face(&self, files: &[usize], works: &mut [PixelWork]) {
+        let mut volume: Option<FaceJob> = None;
+        let mut members = Vec::with_capacity(files.len());
+        let mut buffer = Vec::new();
+        let mut study = None;
+        for &file in files {
+            let loaded = self.load(file, &mut buffer);
+            members.push(loaded && gather(&mut volume, &buffer, self.protocol));
+            if loaded && study.is_none() {
+                study = study_of(&buffer);
+            }
+        }
+        let Some(volume) = volume else { return };
+        let wishes = Wishes {
+            keep_orbits: self.protocol.face.keep_orbits,
+        };
+        let seed = cut_seed(self.key, study.as_deref().unwrap_or_default());
+        let mut go_on = |_, _| true;
+        let looked = volume.finish(&self.face, &self.device, wishes, seed, &mut go_on);
+        let Ok(FaceOutcome {
+            report, cut, air, ..
+        }) = wait(looked)
+        else {
+            return;
+        };
+        let cut = cut.map(Arc::new);
+        for (work, _) in works.iter_mut().zip(members).filter(|(_, m)| *m) {
+            work.face = Some(evidence(&report));
+            work.air = cut.is_some().then_some(air);
+            work.cut.clone_from(&cut);
+        }
+    }
+}
+
+fn study_of(bytes: &[u8]) -> Option<String> {
+    let whole = read_inflating(bytes).ok()?;
+    let file = read(&whole).ok()?;
+    let uid = file.data.ascii(tag(tags::STUDY_INSTANCE_UID))?;
+    Some(uid.to_owned())
+}
