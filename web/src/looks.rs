@@ -133,6 +133,15 @@ pub struct FileLook {
     pub face: Option<FaceEvidence>,
 }
 
+/// What a person says after seeing the turning head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FaceWord {
+    /// What was taken off is enough: no face can be recognised any more.
+    Off,
+    /// There was no face that can be recognised: the series leaves as it came.
+    Never,
+}
+
 /// What the verifier says about a head.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FaceLook {

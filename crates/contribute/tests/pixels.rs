@@ -354,6 +354,7 @@ fn defaced() -> PixelWork {
             after: Face::Absent,
             brain_voxels_changed: 0,
             arrived_defaced: false,
+            by: LookedBy::Detector,
         }),
         ..PixelWork::default()
     }
@@ -375,6 +376,10 @@ fn a_face_that_came_off_and_was_verified_is_clean() {
         let cleaned = clean(&cleaner, &input, &defaced());
         assert_eq!(cleaned.verdict, Verdict::Clean, "{:?}", cleaned.findings);
         assert_eq!(codes(&cleaned), [Code::FaceRemoved]);
+        let judged = face(&defaced(), |face| face.by = LookedBy::Person);
+        let judged = clean(&cleaner, &input, &judged);
+        assert_eq!(codes(&judged), [Code::FaceJudged], "a person's word is told as such");
+        assert_eq!(judged.verdict, Verdict::Clean);
         // -30 is stored as 10 with slope 2 and intercept -50.
         let mut expected: Vec<u16> = (100..116).collect();
         for at in [0, 1, 4, 5] {
@@ -456,6 +461,7 @@ fn what_holds_no_face_is_not_touched() {
             after: Face::Absent,
             brain_voxels_changed: 0,
             arrived_defaced: arrived,
+            by: LookedBy::Detector,
         }),
         ..PixelWork::default()
     };
@@ -749,6 +755,7 @@ fn dciodvfy_finds_nothing_new_in_changed_objects() {
             after: Face::Absent,
             brain_voxels_changed: 0,
             arrived_defaced: false,
+            by: LookedBy::Detector,
         }),
         ..PixelWork::default()
     };
@@ -829,8 +836,10 @@ mod crossing {
             after in faces(),
             brain_voxels_changed: u64,
             arrived_defaced: bool,
+            person: bool,
         ) -> FaceEvidence {
-            FaceEvidence { head, before, after, brain_voxels_changed, arrived_defaced }
+            let by = if person { LookedBy::Person } else { LookedBy::Detector };
+            FaceEvidence { head, before, after, brain_voxels_changed, arrived_defaced, by }
         }
     }
 

@@ -138,11 +138,11 @@ impl HeadFrame {
     pub fn is_front(&self, point: [f64; 3]) -> bool {
         let [_, y, z] = self.model(point);
         let front = if z < -20.0 {
-            -16.0
+            -6.0
         } else {
-            -16.0 - (z + 20.0) * 0.95
+            -6.0 - (z + 20.0) * 0.9
         };
-        y < front && z < 36.0 && z > -158.0
+        y < front && z < 46.0 && z > -168.0
     }
 
     /// How far under the skin a cut may reach here, in millimetres. Forehead and temples lie over
@@ -152,8 +152,9 @@ impl HeadFrame {
         if self.is_eye(point) {
             return 50.0;
         }
-        let [x, _, z] = self.model(point);
-        let thin = z > -24.0 || x.abs() > 50.0 && z > -56.0;
+        let [_, y, z] = self.model(point);
+        // Over the brow, and behind the eyes, where the poles of the temporal lobes are.
+        let thin = z > -24.0 || y > -50.0 && z > -60.0;
         if thin { 9.0 * self.scale } else { 30.0 }
     }
 
@@ -173,6 +174,6 @@ impl HeadFrame {
     #[must_use]
     pub fn is_ear(&self, point: [f64; 3]) -> bool {
         let [x, y, z] = self.model(point);
-        x.abs() > 68.0 && (y - 26.0).abs() < 34.0 && (z + 44.0).abs() < 46.0
+        x.abs() > 64.0 && (y - 26.0).abs() < 42.0 && (z + 44.0).abs() < 52.0
     }
 }

@@ -86,6 +86,16 @@ impl Parts {
         }
     }
 
+    /// How unsure the network is about the brain: the volume that is neither nearly surely brain
+    /// nor nearly surely something else, as a share of what is more likely brain than not. A sharp
+    /// edge costs a third.
+    #[must_use]
+    pub fn brain_doubt(&self) -> f64 {
+        let shares = self.shares(Label::Brain);
+        let count = |f: &dyn Fn(f32) -> bool| shares.iter().filter(|s| f(**s)).count() as f64;
+        count(&|s| s > 0.15 && s < 0.85) / count(&|s| s > 0.5).max(1.0)
+    }
+
     /// The middle of a part in patient coordinates, in millimetres; `None` where there is less
     /// than half a millilitre of it.
     #[must_use]

@@ -20,17 +20,18 @@ use crate::{Grid, Label};
 /// The edge of the plan's voxels, in millimetres.
 const STEP: f64 = 2.0;
 /// What is nearer to the brain than this stays, in millimetres.
-pub const MARGIN: f64 = 4.5;
+pub const MARGIN: f64 = 4.0;
 /// The share from which a voxel counts as brain: rather too much of it than too little.
 const BRAIN: f64 = 0.25;
 /// How far outside the skin the cut reaches, in millimetres.
 const OUTWARD: f32 = 14.0;
 /// By how much the found parts grow, in millimetres.
-const GROW: f32 = 3.0;
+const GROW: f32 = 5.0;
 /// By how much the ears grow: they are thin, and the network sees 4 mm.
 const GROW_EARS: f32 = 6.0;
-/// How deep under the skin a cut reaches where nobody knows how the head lies, in millimetres.
-const DEEPEST: f32 = 18.0;
+/// How deep under the skin a cut reaches where nobody knows how the head lies, in millimetres: not
+/// deep, but in what stands out, and in the sockets.
+const DEEPEST: [f32; 2] = [11.0, 30.0];
 /// How deep under the skin the face goes by anatomy alone, in millimetres.
 const UNDER: f32 = 14.0;
 /// The same for ears.
@@ -61,6 +62,7 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     };
     let mut body = vec![false; n];
     let mut ears = vec![false; n];
+    let mut deepest = vec![0.0; n];
     let mut brain = vec![false; n];
     let mut outside = vec![true; n];
     for i in 0..n {
@@ -70,8 +72,10 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             .filter(|l| wanted(**l))
             .map(|l| of[*l as usize])
             .sum();
-        body[i] = recognisable > 0.4;
+        body[i] = recognisable > 0.3;
         ears[i] = of[Label::Ears as usize] > 0.3;
+        let middle = of[Label::Eyes as usize] + of[Label::Nose as usize] + of[Label::Mouth as usize];
+        deepest[i] = DEEPEST[usize::from(middle > 0.3)];
         brain[i] = of[Label::Brain as usize] > BRAIN;
         outside[i] = of[Label::Outside as usize] > 0.5;
     }
@@ -122,7 +126,7 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             };
             let p = grid.centre(grid.voxel(i));
             let rough = roughness(p, seed);
-            let deepest = frame.as_ref().map_or(DEEPEST, |f| f.deepest(p) as f32);
+            let deepest = frame.as_ref().map_or(deepest[i], |f| f.deepest(p) as f32);
             quarters((signed + rough).min(deepest - under[i]))
         })
         .collect();

@@ -82,6 +82,9 @@ pub struct FaceReport {
     pub seen_after: Seen,
     /// How much of the face in the pictures moved.
     pub altered: Altered,
+    /// How unsure the network is about the brain; see [`Parts::brain_doubt`].
+    #[serde(default)]
+    pub brain_doubt: f64,
     /// Voxels of 2 mm inside the brain that changed.
     pub brain_voxels_changed: u64,
     /// Slices that took part.
@@ -259,6 +262,7 @@ impl FaceJob {
                     ears: 0.0,
                     before: 0.0,
                 },
+                brain_doubt: parts.brain_doubt(),
                 brain_voxels_changed: 0,
                 slices: self.slices,
                 placeless: self.placeless,
@@ -273,7 +277,9 @@ impl FaceJob {
                 labels: parts.labels(),
             }),
         };
-        if !head || face == Face::Absent {
+        // Where the pictures show no face nothing is cut, whatever the other network thinks: a
+        // scan that came without stays as it came, and a person decides.
+        if !head || face == Face::Absent || shown == Face::Absent {
             progress(steps, steps);
             return Ok(outcome);
         }
@@ -309,6 +315,7 @@ impl FaceJob {
                 seen_before: Seen::default(),
                 seen_after: Seen::default(),
                 altered: Altered::default(),
+                brain_doubt: 0.0,
                 brain_voxels_changed: 0,
                 slices: self.slices,
                 placeless: self.placeless,

@@ -133,5 +133,6 @@ pub fn evidence(report: &FaceReport) -> FaceEvidence {
         after: report.after,
         brain_voxels_changed: report.brain_voxels_changed,
         arrived_defaced: report.head && report.face == Face::Absent,
+        by: LookedBy::Detector,
     }
 }

@@ -227,6 +227,7 @@ codes! {
     FaceNone = "no-face", Note, "the volume was searched for a face, and there is none";
     FaceRemoved = "face-removed", Note, "the face was taken off, and the verifier sees none any more";
     FaceEarlier = "face-removed-earlier", Note, "the head came without a face, and the verifier sees none";
+    FaceJudged = "face-judged", Note, "a person looked at the turning head, as it came and as it leaves, and says that no face can be recognised";
     FaceUnsure = "face-unsure", Held, "the verifier cannot tell whether a face can still be recognised; look at the turning head";
     FacePresent = "face-present", Held, "a face can still be recognised; look at the turning head";
     FaceNotPlaced = "face-not-placed", Held, "the face was taken off this study, but nothing says where this image lies, so it could not be cut with the others; look at the picture";

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use cordon_contribute::{
-    FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence, cut_seed,
+    FaceEvidence, FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence, cut_seed, open_questions,
 };
+use cordon_deface::Face;
 use cordon_protocol::{Code, Finding, Protocol, Severity};
 use cordon_text::TextBox;
 use js_sys::{Array, Uint8Array};
@@ -21,7 +22,7 @@ use super::core::Inner;
 use super::link::Link;
 use super::types::ServerState;
 use crate::looks::{
-    Ask, Choice, FaceLook, FileLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told,
+    Ask, Choice, FaceLook, FaceWord, FileLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told,
     Wants,
 };
 use crate::messages::{Answer, Request, Work};
@@ -88,6 +89,8 @@ pub struct SeriesLook {
     pub state: LookState,
     /// What the verifier says.
     pub face: Option<FaceLook>,
+    /// What a person says, who saw it from all around.
+    pub said: Option<FaceWord>,
     /// What it looks like from all around.
     pub turning: Option<Rc<Turning>>,
     /// What the screening says.
@@ -184,19 +187,36 @@ impl Looks {
             let codes: BTreeSet<Code> = q.noticed.iter().map(|n| n.code).collect();
             codes.into_iter().map(Finding::new).collect()
         });
-        let cut = self.cuts.get(&index).filter(|_| found.look.cut);
+        let never = look.said == Some(FaceWord::Never);
+        let cut = self.cuts.get(&index).filter(|_| found.look.cut && !never);
         let number = (epoch << 16) | u32::try_from(index).unwrap_or(0xFFFF);
         Some(Work {
             work: PixelWork {
                 boxes: found.boxes.now.clone(),
                 cut: None,
-                air: found.look.air,
+                air: found.look.air.filter(|_| !never),
                 text: found.evidence(),
-                face: found.look.face.clone(),
+                face: found.look.face.clone().map(|seen| look.judged(seen)),
                 quality: quality.unwrap_or_default(),
             },
             cut: cut.map(|cut| (number, attachments.push(cut) - 1)),
         })
+    }
+}
+
+impl SeriesLook {
+    /// What is known about a face after a person's say.
+    fn judged(&self, seen: FaceEvidence) -> FaceEvidence {
+        let Some(said) = self.said else { return seen };
+        FaceEvidence {
+            before: match said {
+                FaceWord::Off => Face::Present,
+                FaceWord::Never => Face::Absent,
+            },
+            after: Face::Absent,
+            by: LookedBy::Person,
+            ..seen
+        }
     }
 }
 
@@ -339,6 +359,7 @@ impl Inner {
                 wants: series.get(&of).copied().unwrap_or_default(),
                 state: LookState::Waiting,
                 face: None,
+                said: None,
                 turning: None,
                 quality: None,
             });
@@ -526,6 +547,8 @@ impl Inner {
             LookState::Failed(looked.trouble.join(" "))
         };
         look.quality = looked.quality.map(Rc::new);
+        // What was said was said about another look.
+        look.said = None;
         if let Some(face) = looked.face {
             if face.directions > 0 {
                 look.turning = Some(Rc::new(Turning {
@@ -734,6 +757,37 @@ impl Engine {
             state.looks.revision += 1;
         }
         self.inner.clean_anew(&[id])
+    }
+
+    /// A person who saw the turning head says whether a face can be recognised; `None` takes that
+    /// back. The series is cleaned anew.
+    ///
+    /// # Errors
+    /// After approval, or when the files are not open any more.
+    pub fn say_face(&self, id: FileId, said: Option<FaceWord>) -> Result<(), String> {
+        if self.inner.contribution.borrow().approval().is_some() {
+            return Err("this contribution is approved: take the approval back first".to_owned());
+        }
+        let files = {
+            let mut state = self.inner.state.borrow_mut();
+            let there = matches!(state.sources.get(id as usize), Some(Some(_)));
+            if !there {
+                return Err("the original is not open any more: drop the folder again".to_owned());
+            }
+            let looks = &mut state.looks;
+            let index = looks.of_file.get(&id).copied();
+            let Some(look) = index.and_then(|index| looks.all.get_mut(index)) else {
+                return Ok(());
+            };
+            if look.said == said {
+                return Ok(());
+            }
+            look.said = said;
+            let files = look.files.clone();
+            looks.revision += 1;
+            files
+        };
+        self.inner.clean_anew(&files)
     }
 
     /// Stops looking: what has not been looked at stays held.

@@ -11,10 +11,10 @@ use yew::prelude::*;
 
 use super::icons::{Draw, Icon};
 use super::look_state::State;
-use super::state::Ctx;
+use super::state::{Ctx, Do};
 use super::words::look as words;
 use crate::engine::{LookState, Turning};
-use crate::looks::FaceLook;
+use crate::looks::{FaceLook, FaceWord};
 
 /// Properties of [`FaceView`].
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -94,6 +94,7 @@ pub(crate) fn FaceView(props: &FaceProps) -> Html {
         })
     };
     let changed = !turning.after.is_empty();
+    let held = face.after != "absent";
     let after = if changed {
         words::FACE_AFTER
     } else {
@@ -112,7 +113,53 @@ pub(crate) fn FaceView(props: &FaceProps) -> Html {
                 <span class="muted small">{words::TURN_HOW}</span>
             </div>
             <Says {face} />
+            <Judge file={props.file} said={look.said} {changed} held={held} />
         </div>
+    }
+}
+
+/// Properties of [`Judge`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct JudgeProps {
+    file: FileId,
+    said: Option<FaceWord>,
+    /// Whether something was taken off.
+    changed: bool,
+    /// Whether the verifier leaves it to a person.
+    held: bool,
+}
+
+/// Where the verifier is not sure, the person who saw the head decides; nobody has to.
+#[component]
+fn Judge(props: &JudgeProps) -> Html {
+    let Some(ctx) = use_context::<Ctx>() else {
+        return html! { <div hidden=true></div> };
+    };
+    if !props.held && props.said.is_none() {
+        return html! { <div hidden=true></div> };
+    }
+    let choices = [
+        (None, words::FACE_OPEN, "face-open", true),
+        (Some(FaceWord::Off), words::FACE_OFF, "face-off", props.changed),
+        (Some(FaceWord::Never), words::FACE_NEVER, "face-never", true),
+    ];
+    html! {
+        <fieldset class="face-judge" data-test="face-judge" disabled={ctx.snap.approved}>
+            <legend>{words::FACE_JUDGE}</legend>
+            { for choices.into_iter().map(|(said, text, test, there)| {
+                let (ctx, file) = (ctx.clone(), props.file);
+                let onchange = move |_: Event| {
+                    let told = ctx.engine.say_face(file, said);
+                    ctx.act(Do::Say(told.err()));
+                };
+                html! {
+                    <label>
+                        <input type="radio" name="face-judge" data-test={test} disabled={!there} checked={props.said == said} {onchange} />
+                        <span>{text}</span>
+                    </label>
+                }
+            }) }
+        </fieldset>
     }
 }
 

@@ -117,6 +117,9 @@ pub(crate) fn Findings() -> Html {
                 if group.code == Code::UncertainWords {
                     ctx.act(Do::Look(Look::Words));
                 }
+                if matches!(group.code, Code::FaceUnsure | Code::FacePresent) {
+                    ctx.act(Do::Look(Look::Face));
+                }
             }
         })
     };

@@ -97,7 +97,8 @@ fn command(binary: &Path, protocol: &Protocol, work: &Work<'_>) -> Result<Ran, T
         .arg(&file)
         .arg("--key")
         .arg(&key)
-        .arg("--json")
+        // Headers are what is compared here.
+        .args(["--json", "--headers-only"])
         .output()?;
     let seconds = start.elapsed().as_secs_f64();
     let text = std::fs::read(beside("report.json"))

@@ -8,7 +8,7 @@ use cordon_pixels::NewPixels;
 use cordon_protocol::{Code, Finding, Protocol, Tag, TextLook};
 
 use super::apply::{Applied, apply};
-use super::work::{FaceEvidence, PixelWork, TextEvidence};
+use super::work::{FaceEvidence, LookedBy, PixelWork, TextEvidence};
 use crate::triage::{self, Kind};
 
 /// What came of the pixel stages.
@@ -198,6 +198,10 @@ fn face(
         (false, _) => (Code::FaceRemoved, FaceStamp::Removed),
         (true, true) => (Code::FaceEarlier, FaceStamp::Absent),
         (true, false) => (Code::FaceNone, FaceStamp::Absent),
+    };
+    let code = match seen.by {
+        LookedBy::Detector => code,
+        LookedBy::Person => Code::FaceJudged,
     };
     findings.push(say(code));
     stamp

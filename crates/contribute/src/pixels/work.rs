@@ -33,10 +33,11 @@ pub struct PixelWork {
 }
 
 /// Who looked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LookedBy {
-    /// The text detector.
+    /// A network.
+    #[default]
     Detector,
     /// A person.
     Person,
@@ -72,6 +73,9 @@ pub struct FaceEvidence {
     pub brain_voxels_changed: u64,
     /// Whether the head came without a face because an earlier tool took it off.
     pub arrived_defaced: bool,
+    /// Whose word `before` and `after` are.
+    #[serde(default)]
+    pub by: LookedBy,
 }
 
 impl PixelWork {

@@ -65,7 +65,7 @@ impl Person {
     }
 
     /// The outside of head and neck without the ears.
-    fn skin(&self, p: Point) -> f64 {
+    pub(crate) fn skin(&self, p: Point) -> f64 {
         let x = p[0].abs();
         let q = [x, p[1], p[2]];
         let vault = self.skull + self.scalp;

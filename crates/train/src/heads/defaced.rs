@@ -16,13 +16,19 @@ pub(crate) enum Defaced {
     Plane { brow: f64, slope: f64 },
     /// A box in front (`mri_deface` and older masks).
     Box { back: f64, top: f64, side: f64 },
+    /// A layer under the skin of face and ears, this deep and rough by the second: what Cordon takes.
+    Shell {
+        depth: f64,
+        rough: f64,
+        wave: Point,
+    },
     /// Only above or below this level, or only one side: work half done.
     Half { axis: usize, from: f64, over: bool },
 }
 
 impl Defaced {
     pub(crate) fn new(r: &mut Random) -> Self {
-        match r.below(6) {
+        match r.below(8) {
             0 | 1 => Self::Parts {
                 ears: r.chance(0.6),
             },
@@ -34,6 +40,11 @@ impl Defaced {
                 back: r.range(-66.0, -20.0),
                 top: r.range(-22.0, 10.0),
                 side: r.range(50.0, 100.0),
+            },
+            4 | 5 => Self::Shell {
+                depth: r.range(5.0, 16.0),
+                rough: r.range(0.5, 3.0),
+                wave: [0; 3].map(|_| r.range(0.2, 0.6)),
             },
             _ => {
                 let axis = if r.chance(0.7) { 2 } else { 0 };
@@ -64,6 +75,11 @@ impl Defaced {
         let parts = spot.label.is_recognisable();
         match self {
             Self::Parts { ears } => parts && (*ears || spot.label != Label::Ears),
+            Self::Shell { depth, rough, wave } => {
+                let wave: f64 = (0..3).map(|a| (p[a] * wave[a]).sin()).sum();
+                let eye = spot.label == Label::Eyes;
+                parts && (eye || -person.skin(p) < depth + rough * wave)
+            }
             Self::Plane { brow, slope } => p[2] < 25.0 && p[1] < brow + (25.0 - p[2]) * slope,
             Self::Box { back, top, side } => p[1] < *back && p[2] < *top && p[0].abs() < *side,
             Self::Half { axis, from, over } => parts && ((p[*axis] > *from) == *over),

@@ -10,21 +10,24 @@ use super::person::Age;
 
 /// One line for each scan, as CSV.
 pub(super) fn lines(cases: &[Case]) -> String {
-    let mut out = String::from(
-        "seed,modality,age,field,slice_mm,arrived,head,face,after,verdict_before,verdict_after,\
-         eyes_after,nose_after,mouth_after,ears_after,moved,face_mm2,face_left_mm2,ears_mm2,\
-         ears_left_mm2,brain_ml,skull_ml,deepest_mm,dice_brain\n",
+    let mut out = String::from("seed,modality,age,field,slice_mm,arrived,head,face,after,moved");
+    for name in ["brain", "eyes", "nose", "mouth", "ears", "face"] {
+        let _ = write!(out, ",{name}_ml");
+    }
+    for when in ["before", "after"] {
+        for name in ["eyes", "nose", "mouth", "ears", "face"] {
+            let _ = write!(out, ",{name}_{when}");
+        }
+    }
+    out.push_str(
+        ",face_mm2,face_left_mm2,ears_mm2,ears_left_mm2,brain_cut_ml,skull_cut_ml,deepest_mm,cut_x,cut_y,cut_z,dice_brain,brain_doubt\n",
     );
     for c in cases {
         let r = &c.outcome.report;
-        let age = c
-            .age
-            .map_or_else(|| "none".to_owned(), |a| format!("{a:?}"));
-        let brain = c.dice.iter().find(|(l, _)| *l == Label::Brain);
-        let _ = writeln!(
+        let age = c.age.map_or_else(|| "none".to_owned(), |a| format!("{a:?}"));
+        let _ = write!(
             out,
-            "{},{:?},{age},{},{:.1},{:?},{},{:?},{:?},{:?},{:?},{:.0},{:.0},{:.0},{:.0},{:.3},\
-             {:.0},{:.0},{:.0},{:.0},{:.2},{:.2},{:.1},{:.3}",
+            "{},{:?},{age},{},{:.1},{:?},{},{:?},{:?},{:.3}",
             c.seed,
             c.modality,
             c.field,
@@ -33,13 +36,21 @@ pub(super) fn lines(cases: &[Case]) -> String {
             r.head,
             r.face,
             r.after,
-            r.seen_before.verdict(),
-            r.seen_after.verdict(),
-            r.seen_after.eyes,
-            r.seen_after.nose,
-            r.seen_after.mouth,
-            r.seen_after.ears,
             r.altered.face,
+        );
+        let v = r.volumes;
+        for value in [v.brain, v.eyes, v.nose, v.mouth, v.ears, v.face] {
+            let _ = write!(out, ",{value:.1}");
+        }
+        for s in [r.seen_before, r.seen_after] {
+            for value in [s.eyes, s.nose, s.mouth, s.ears, s.face] {
+                let _ = write!(out, ",{value:.0}");
+            }
+        }
+        let brain = c.dice.iter().find(|(l, _)| *l == Label::Brain);
+        let _ = writeln!(
+            out,
+            ",{:.0},{:.0},{:.0},{:.0},{:.2},{:.2},{:.1},{:.0},{:.0},{:.0},{:.3},{:.2}",
             c.face[0],
             c.face[1],
             c.ears[0],
@@ -47,7 +58,11 @@ pub(super) fn lines(cases: &[Case]) -> String {
             c.brain_changed[0],
             c.brain_changed[1],
             c.deepest,
+            c.cut_at[0],
+            c.cut_at[1],
+            c.cut_at[2],
             brain.map_or(f64::NAN, |(_, d)| *d),
+            r.brain_doubt,
         );
     }
     out

@@ -66,6 +66,8 @@ pub(super) struct Case {
     /// What the cut takes of the brain itself, and of all that lies inside the skull with its
     /// fluid, in millilitres.
     pub(super) brain_changed: [f64; 2],
+    /// Its middle in the model's own coordinates, the first without its sign.
+    pub(super) cut_at: Point,
     /// How far inside the skull the deepest of it lies, in millimetres.
     pub(super) deepest: f64,
     pub(super) dice: Vec<(Label, f64)>,
@@ -146,6 +148,7 @@ fn case(seed: u64, nets: &FaceNets, device: &Device) -> Option<Case> {
         face: [0.0; 2],
         ears: [0.0; 2],
         brain_changed: [0.0; 2],
+        cut_at: [0.0; 3],
         deepest: 0.0,
         dice: Vec::new(),
         landmarks: Vec::new(),
@@ -290,7 +293,11 @@ impl Scan {
                             let fluid = person.spot(p).tissue == Tissue::Fluid;
                             case.brain_changed[0] += if fluid { 0.0 } else { voxel };
                             case.brain_changed[1] += voxel;
-                            let deep = -person.brain(person.local(p));
+                            let q = person.local(p);
+                            for (sum, v) in case.cut_at.iter_mut().zip([q[0].abs(), q[1], q[2]]) {
+                                *sum += v * voxel;
+                            }
+                            let deep = -person.brain(q);
                             case.deepest = case.deepest.max(deep);
                         }
                         continue;
@@ -315,6 +322,7 @@ impl Scan {
                 }
             }
         }
+        case.cut_at = case.cut_at.map(|v| v / case.brain_changed[1].max(1e-9));
         let found = case.outcome.found.as_ref();
         let got = found.map_or([0.0; 8], |f| overlap(f, person, setting));
         for label in Label::ALL.into_iter().skip(2) {

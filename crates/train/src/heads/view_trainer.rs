@@ -62,10 +62,11 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
         .init();
     println!("{} weights", net.num_params());
     let (send, receive) = sync_channel(4);
-    let seed = options.seed;
+    let (seed, goes_on) = (options.seed, options.from.is_some());
     std::thread::spawn(move || {
         for i in 0.. {
-            if send.send(pictures(seed + i, hard(i))).is_err() {
+            let hard = if goes_on { 1.0 } else { hard(i) };
+            if send.send(pictures(seed + i, hard)).is_err() {
                 return;
             }
         }

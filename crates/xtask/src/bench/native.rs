@@ -109,7 +109,8 @@ fn cordon(paths: &Paths, binary: &Path, input: &Path, out: &Path, extra: &[&str]
         .arg(input)
         .arg("--out")
         .arg(out)
-        .arg("--json")
+        // The peers look at no pixels.
+        .args(["--json", "--headers-only"])
         .args(extra)
         // The benchmark's key is its own, not that of the person who runs it.
         .env("XDG_CONFIG_HOME", paths.cache.join("bench/config"))

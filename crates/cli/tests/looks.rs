@@ -1,0 +1,87 @@
+//! `cordon clean` and the pixels: what the header leaves open is looked at, in real files.
+#![allow(clippy::expect_used)] // a test may end in a panic
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cordon_dicom::{Value as Element, read, tag, tags};
+use serde_json::Value;
+
+fn testdata() -> PathBuf {
+    std::env::var_os("CORDON_TESTDATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
+        PathBuf::from,
+    )
+}
+
+fn clean(input: &Path, out: &Path, more: &[&str]) -> Value {
+    let done = Command::new(env!("CARGO_BIN_EXE_cordon"))
+        .arg("clean")
+        .arg(input)
+        .arg("--out")
+        .arg(out)
+        .arg("--json")
+        .args(more)
+        .env("XDG_CONFIG_HOME", out.join("config"))
+        .output()
+        .expect("cordon starts");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    let report = std::fs::read(out.join("report.json")).expect("report");
+    serde_json::from_slice(&report).expect("json")
+}
+
+/// How often each code stands in a report.
+fn codes(report: &Value) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    for line in report["inputs"].as_array().expect("inputs") {
+        for finding in line["findings"].as_array().expect("findings") {
+            let code = finding["code"].as_str().expect("code");
+            *found.entry(code.to_owned()).or_default() += 1;
+        }
+    }
+    found
+}
+
+fn pixels(path: &Path) -> Vec<u8> {
+    let bytes = std::fs::read(path).expect("file");
+    let file = read(&bytes).expect("DICOM");
+    let at = file.data.get(tag(tags::PIXEL_DATA)).expect("pixels");
+    match &at.value {
+        Element::Bytes(bytes) => bytes.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn a_head_loses_its_face_and_nothing_else_changes() {
+    let input = testdata().join("series/head_ct_tilt");
+    if !input.is_dir() {
+        eprintln!("no test data: {}", input.display());
+        return;
+    }
+    let dir = tempfile::tempdir().expect("dir");
+    let before = clean(&input, &dir.path().join("plain"), &["--headers-only"]);
+    let after = clean(&input, &dir.path().join("looked"), &[]);
+    let all = before["inputs"].as_array().expect("inputs").len();
+    // Without a look nobody knows; with one somebody does, or says that it is not sure.
+    assert_eq!(codes(&before).get("head"), Some(&all));
+    assert_eq!(codes(&after).get("head"), None);
+    let (mut changed, mut whole) = (0usize, 0usize);
+    for line in after["inputs"].as_array().expect("inputs") {
+        let place = line["output"].as_str().expect("output");
+        let looked = pixels(&dir.path().join("looked").join(place));
+        let same = before["inputs"].as_array().expect("inputs");
+        let same = same.iter().find(|l| l["input"] == line["input"]);
+        let place = same.expect("same")["output"].as_str().expect("output");
+        let plain = pixels(&dir.path().join("plain").join(place));
+        assert_eq!(looked.len(), plain.len());
+        // Two bytes a sample.
+        let pairs = looked.chunks(2).zip(plain.chunks(2));
+        changed += pairs.filter(|(a, b)| a != b).count();
+        whole += looked.len() / 2;
+    }
+    assert!(changed > 0, "something came off");
+    assert!(changed * 4 < whole, "{changed} of {whole} samples changed");
+}
