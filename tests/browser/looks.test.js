@@ -100,7 +100,7 @@ test_("a head CT loses its face without WebGPU", { timeout: PATIENCE }, (t) => l
 /** Boxes on the screen, by their accessible names. */
 const boxes = (page) => page.locator(test("box")).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
 
-// Until the networks are good enough to be asked (web/src/engine/looks.rs, READY).
+// Until the network that finds text is good enough to be asked (contribute/src/questions.rs, TEXT_READY).
 test_.skip("text in an image is boxed, a box is moved, drawn and rejected by hand", { timeout: PATIENCE }, async (t) => {
   const server = await Server.start(t);
   const context = await browser(t, { webgpu: false });

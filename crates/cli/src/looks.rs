@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use cordon_contribute::{PixelWork, Questions, SiteKey, cut_seed, open_questions};
+use cordon_contribute::{PixelWork, Questions, SiteKey, TEXT_READY, cut_seed, open_questions};
 use cordon_deface::Wishes;
 use cordon_dicom::{read, read_inflating, tag, tags};
 use cordon_inspect::Device;
@@ -45,7 +45,8 @@ pub(crate) struct Wants {
 impl Wants {
     /// By what was noticed in an image when it was cleaned; `None` when nobody has to look.
     pub(crate) fn of(findings: &[Finding], protocol: &Protocol) -> Option<Self> {
-        let questions = open_questions(findings, protocol);
+        let mut questions = open_questions(findings, protocol);
+        questions.text &= TEXT_READY;
         let rules = &protocol.quality;
         let quality =
             !(rules.codes.is_empty() && rules.metrics.is_empty() && rules.damage.is_empty());

@@ -5,6 +5,11 @@ use cordon_protocol::{Code, Finding, Protocol, TextLook};
 
 use crate::triage::{self, Kind};
 
+/// Whether the network that finds text is good enough to be asked. It is not: it boxes most clean
+/// pictures (`docs/models/text.md`), and what it boxes would be blacked out. Until then what the
+/// header does not exclude is held, as if there were no network.
+pub const TEXT_READY: bool = false;
+
 /// What the header leaves open and the protocol wants answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Questions {

@@ -378,7 +378,11 @@ fn a_face_that_came_off_and_was_verified_is_clean() {
         assert_eq!(codes(&cleaned), [Code::FaceRemoved]);
         let judged = face(&defaced(), |face| face.by = LookedBy::Person);
         let judged = clean(&cleaner, &input, &judged);
-        assert_eq!(codes(&judged), [Code::FaceJudged], "a person's word is told as such");
+        assert_eq!(
+            codes(&judged),
+            [Code::FaceJudged],
+            "a person's word is told as such"
+        );
         assert_eq!(judged.verdict, Verdict::Clean);
         // -30 is stored as 10 with slope 2 and intercept -50.
         let mut expected: Vec<u16> = (100..116).collect();

@@ -74,7 +74,8 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             .sum();
         body[i] = recognisable > 0.3;
         ears[i] = of[Label::Ears as usize] > 0.3;
-        let middle = of[Label::Eyes as usize] + of[Label::Nose as usize] + of[Label::Mouth as usize];
+        let middle =
+            of[Label::Eyes as usize] + of[Label::Nose as usize] + of[Label::Mouth as usize];
         deepest[i] = DEEPEST[usize::from(middle > 0.3)];
         brain[i] = of[Label::Brain as usize] > BRAIN;
         outside[i] = of[Label::Outside as usize] > 0.5;

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use cordon_contribute::{
-    FaceEvidence, FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TextEvidence, cut_seed, open_questions,
+    FaceEvidence, FileId, FileState, LookedBy, Phase, PixelWork, SiteKey, TEXT_READY, TextEvidence,
+    cut_seed, open_questions,
 };
 use cordon_deface::Face;
 use cordon_protocol::{Code, Finding, Protocol, Severity};
@@ -22,15 +23,10 @@ use super::core::Inner;
 use super::link::Link;
 use super::types::ServerState;
 use crate::looks::{
-    Ask, Choice, FaceLook, FaceWord, FileLook, Job, Looked, Processor, Progress, QualityLook, SCRIPT, Told,
-    Wants,
+    Ask, Choice, FaceLook, FaceWord, FileLook, Job, Looked, Processor, Progress, QualityLook,
+    SCRIPT, Told, Wants,
 };
 use crate::messages::{Answer, Request, Work};
-
-/// Whether the networks are good enough to be asked. They are not: the detector of text boxes more
-/// clean pictures than it may (`docs/models/text.md`), and nothing has proven yet that a face is
-/// off. Until then what the header does not exclude is held, as it was before there were networks.
-const READY: bool = true;
 
 /// Files that are handed over in one message.
 const AT_A_TIME: usize = 64;
@@ -265,9 +261,6 @@ fn covers(over: &TextBox, under: &TextBox) -> bool {
 /// What has to be looked for in a file, by what was noticed in its head. The worker looks at
 /// each header again and asks what the cleaner will ask.
 fn wants(file: &FileState, protocol: &Protocol) -> Wants {
-    if !READY {
-        return Wants::default();
-    }
     let Some(entry) = file.entry.as_ref().filter(|e| e.frames > 0 && e.rows > 0) else {
         return Wants::default();
     };
@@ -275,12 +268,13 @@ fn wants(file: &FileState, protocol: &Protocol) -> Wants {
         return Wants::default();
     }
     let asked = open_questions(file.findings.iter().chain(&entry.findings), protocol);
+    let text = asked.text && TEXT_READY;
     let asks = &protocol.quality;
     let screened = !(asks.codes.is_empty() && asks.metrics.is_empty() && asks.damage.is_empty());
     Wants {
-        text: asked.text,
+        text,
         face: asked.face,
-        quality: asked.face || asked.text || screened,
+        quality: asked.face || text || screened,
     }
 }
 

@@ -140,7 +140,12 @@ fn Judge(props: &JudgeProps) -> Html {
     }
     let choices = [
         (None, words::FACE_OPEN, "face-open", true),
-        (Some(FaceWord::Off), words::FACE_OFF, "face-off", props.changed),
+        (
+            Some(FaceWord::Off),
+            words::FACE_OFF,
+            "face-off",
+            props.changed,
+        ),
         (Some(FaceWord::Never), words::FACE_NEVER, "face-never", true),
     ];
     html! {

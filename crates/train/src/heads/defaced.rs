@@ -17,11 +17,7 @@ pub(crate) enum Defaced {
     /// A box in front (`mri_deface` and older masks).
     Box { back: f64, top: f64, side: f64 },
     /// A layer under the skin of face and ears, this deep and rough by the second: what Cordon takes.
-    Shell {
-        depth: f64,
-        rough: f64,
-        wave: Point,
-    },
+    Shell { depth: f64, rough: f64, wave: Point },
     /// Only above or below this level, or only one side: work half done.
     Half { axis: usize, from: f64, over: bool },
 }

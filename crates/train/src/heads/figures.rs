@@ -24,7 +24,9 @@ pub(super) fn lines(cases: &[Case]) -> String {
     );
     for c in cases {
         let r = &c.outcome.report;
-        let age = c.age.map_or_else(|| "none".to_owned(), |a| format!("{a:?}"));
+        let age = c
+            .age
+            .map_or_else(|| "none".to_owned(), |a| format!("{a:?}"));
         let _ = write!(
             out,
             "{},{:?},{age},{},{:.1},{:?},{},{:?},{:?},{:.3}",

@@ -19,7 +19,8 @@ pub(crate) const FACE_AFTER: &str = "After: as it leaves";
 pub(crate) const FACE_SAME: &str = "After: nothing was taken off";
 pub(crate) const FACE_JUDGE: &str = "Turn the head, then decide";
 pub(crate) const FACE_OPEN: &str = "Not decided: the series stays held";
-pub(crate) const FACE_OFF: &str = "After the cut nobody can be recognised: it leaves without its face";
+pub(crate) const FACE_OFF: &str =
+    "After the cut nobody can be recognised: it leaves without its face";
 pub(crate) const FACE_NEVER: &str = "There was no face to recognise: it leaves as it came";
 pub(crate) const VERIFIER: &str = "What the verifier says";
 pub(crate) const NO_HEAD: &str = "There is no head in this series.";
