@@ -22,7 +22,7 @@ test_("a head CT is dropped, held for its face, approved, sent, found and fetche
   assert.equal((await server.instances()).length, 0, "nothing is sent before a person approves");
 
   await page.locator(test("rail-review")).click();
-  assert.ok((await page.locator(`${test("finding")}[data-code="head"]`).count()) > 0, "held for its face");
+  assert.ok((await page.locator(`${test("finding")}[data-code="face-unsure"]`).count()) > 0, "held for its face");
   await acceptAll(page);
   await approve(page);
   const file = await receipt(page);

@@ -17,11 +17,16 @@ pub struct HeadFrame {
     axes: [[f64; 3]; 3],
     /// Its size relative to an adult's.
     pub scale: f64,
+    /// Whether the brain says so; otherwise eyes and mouth do, and ears lie too far from them.
+    by_brain: bool,
 }
 
 /// The middle of the model's brain, from the point between its ears.
 const BRAIN: [f64; 3] = [0.0, 18.0, 8.0];
-/// From there to the middle of the model's face.
+/// The point between the model's eyes, and from there to the middle of its mouth.
+const EYES: [f64; 3] = [0.0, -63.0, -37.0];
+const EYES_TO_MOUTH: [f64; 3] = [0.0, -14.0, -72.0];
+/// From the middle of the brain to the middle of the model's face.
 const TO_FACE: [f64; 2] = [-88.0, -62.0];
 /// The volume of the model's brain in millilitres.
 const VOLUME: f64 = 1750.0;
@@ -64,23 +69,34 @@ fn cut_off(parts: &Parts) -> f64 {
     }
 }
 
+/// Toward the left, the back and the top of a head that nods and turns, in radians.
+fn axes(nod: f64, turn: f64) -> [[f64; 3]; 3] {
+    let (sn, cn) = nod.sin_cos();
+    let (st, ct) = turn.sin_cos();
+    let left = [ct, st, 0.0];
+    let back = [-st * cn, ct * cn, -sn];
+    let up = [
+        left[1] * back[2] - left[2] * back[1],
+        left[2] * back[0] - left[0] * back[2],
+        left[0] * back[1] - left[1] * back[0],
+    ];
+    [left, back, up]
+}
+
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 impl HeadFrame {
-    /// The frame of the head that was found; `None` without a brain to hold on to, or when the
-    /// scan ends so far inside it that its middle says nothing about the head's.
+    /// The frame of the head that was found: by its brain, or by eyes and mouth where the scan ends
+    /// so far inside the brain that its middle says nothing. `None` without either.
     #[must_use]
     pub fn of(parts: &Parts) -> Option<Self> {
-        let centre = parts.centre(Label::Brain)?;
         let volumes = parts.volumes();
-        if volumes.brain < 200.0 {
-            return None;
+        if volumes.brain < 200.0 || cut_off(parts) > MOST_CUT_OFF {
+            return Self::of_face(parts);
         }
-        if cut_off(parts) > MOST_CUT_OFF {
-            return None;
-        }
+        let centre = parts.centre(Label::Brain)?;
         let scale = (volumes.brain / VOLUME).cbrt().clamp(0.72, 1.15);
         // Toward the face, from all that is face: how the head nods and turns.
         let mut sum = [0.0; 3];
@@ -109,19 +125,35 @@ impl HeadFrame {
             nod = ((found - usual) * 0.5).clamp(-0.35, 0.35);
             turn = to[0].atan2(-to[1]).clamp(-0.5, 0.5);
         }
-        let (sn, cn) = nod.sin_cos();
-        let (st, ct) = turn.sin_cos();
-        let left = [ct, st, 0.0];
-        let back = [-st * cn, ct * cn, -sn];
-        let up = [
-            left[1] * back[2] - left[2] * back[1],
-            left[2] * back[0] - left[0] * back[2],
-            left[0] * back[1] - left[1] * back[0],
-        ];
         Some(Self {
             centre,
-            axes: [left, back, up],
+            axes: axes(nod, turn),
             scale,
+            by_brain: true,
+        })
+    }
+
+    /// The frame by eyes and mouth.
+    fn of_face(parts: &Parts) -> Option<Self> {
+        let eyes = parts.centre(Label::Eyes)?;
+        let mouth = parts.centre(Label::Mouth)?;
+        let to: [f64; 3] = std::array::from_fn(|a| mouth[a] - eyes[a]);
+        let long = dot(to, to).sqrt();
+        let usual = dot(EYES_TO_MOUTH, EYES_TO_MOUTH).sqrt();
+        let scale = (long / usual).clamp(0.72, 1.15);
+        let found = to[2].atan2(-to[1]);
+        let nod = (found - EYES_TO_MOUTH[2].atan2(-EYES_TO_MOUTH[1])).clamp(-0.35, 0.35);
+        let axes = axes(nod, 0.0);
+        let back: [f64; 3] = std::array::from_fn(|a| BRAIN[a] - EYES[a]);
+        let centre = std::array::from_fn(|a| {
+            let along: f64 = axes.iter().zip(back).map(|(axis, v)| axis[a] * v).sum();
+            eyes[a] + along * scale
+        });
+        Some(Self {
+            centre,
+            axes,
+            scale,
+            by_brain: false,
         })
     }
 
@@ -155,7 +187,7 @@ impl HeadFrame {
         let [_, y, z] = self.model(point);
         // Over the brow, and behind the eyes, where the poles of the temporal lobes are.
         let thin = z > -24.0 || y > -50.0 && z > -60.0;
-        if thin { 9.0 * self.scale } else { 30.0 }
+        if thin { 8.0 * self.scale } else { 30.0 }
     }
 
     /// Whether an eye must be here.
@@ -174,6 +206,6 @@ impl HeadFrame {
     #[must_use]
     pub fn is_ear(&self, point: [f64; 3]) -> bool {
         let [x, y, z] = self.model(point);
-        x.abs() > 64.0 && (y - 26.0).abs() < 42.0 && (z + 44.0).abs() < 52.0
+        self.by_brain && x.abs() > 64.0 && (y - 26.0).abs() < 42.0 && (z + 44.0).abs() < 52.0
     }
 }

@@ -5,6 +5,7 @@
 
 mod cut;
 mod distance;
+mod flesh;
 mod frame;
 mod grid;
 mod label;
@@ -17,6 +18,7 @@ mod verify;
 mod view;
 
 pub use cut::{Air, Cut};
+pub use flesh::soft_share;
 pub use frame::HeadFrame;
 pub use grid::Grid;
 pub use label::Label;

@@ -123,10 +123,17 @@ impl Volumes {
         self.eyes + self.nose + self.mouth + self.ears + self.face
     }
 
-    /// Whether there is a head.
+    /// Whether there is a head: enough of it, with at least one part that other things do not have
+    /// (eyes, a nose, ears), not too small for its brain, and one more. Fruit and phantoms have a
+    /// brain and a mouth, if they are asked.
     #[must_use]
     pub fn is_head(&self) -> bool {
-        self.head > 150.0 && (self.brain > 60.0 || self.recognisable() > 40.0)
+        let own = [self.eyes > 1.0, self.nose > 1.0, self.ears > 2.0];
+        let any = [self.mouth > 3.0, self.brain > 400.0, self.face > 25.0];
+        let count = |of: &[bool]| of.iter().filter(|there| **there).count();
+        let enough = self.head > 150.0 && (self.brain > 60.0 || self.recognisable() > 40.0);
+        let fits = self.eyes + self.nose + self.ears > 0.004 * self.brain;
+        enough && fits && count(&own) > 0 && count(&own) + count(&any) > 1
     }
 
     /// Whether there is a face, as far as the network can tell.

@@ -21,6 +21,8 @@ use crate::{Grid, Label};
 const STEP: f64 = 2.0;
 /// What is nearer to the brain than this stays, in millimetres.
 pub const MARGIN: f64 = 4.0;
+/// The thickness of scalp that any head has over its skull, in millimetres.
+const SCALP: f32 = 3.0;
 /// The share from which a voxel counts as brain: rather too much of it than too little.
 const BRAIN: f64 = 0.25;
 /// How far outside the skin the cut reaches, in millimetres.
@@ -133,7 +135,13 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
         .collect();
     let keep = to_brain
         .iter()
-        .map(|&d| quarters(MARGIN as f32 - d.min(1e3)))
+        .zip(&under)
+        .map(|(&d, &under)| {
+            // The outermost skin is never brain, however thin a child's skull: it goes, but for
+            // what the network takes for brain itself.
+            let margin = MARGIN as f32 - d.min(1e3);
+            quarters(margin.min((under - SCALP).max(2.0 - d)))
+        })
         .collect();
     Some(Cut { grid, depth, keep })
 }

@@ -27,9 +27,14 @@ pub struct Seen {
     pub face: f64,
 }
 
-/// Below these areas, in mm², a part counts as gone; above the second ones as there.
-const GONE: [f64; 5] = [90.0, 90.0, 120.0, 150.0, 900.0];
-const THERE: [f64; 5] = [260.0, 260.0, 350.0, 400.0, 3500.0];
+/// Below these areas, in mm², a part counts as gone: eyes, nose, mouth, ears, other skin of the face.
+const GONE: [f64; 5] = [90.0, 150.0, 180.0, 400.0, 1500.0];
+/// Above these a part is there, alone. Ears and skin are not: heads have them that lost their face.
+const THERE: [f64; 5] = [260.0, 400.0, 500.0, f64::MAX, 4000.0];
+/// Above these, both together, as well.
+const EARS_AND_SKIN: [f64; 2] = [500.0, 2000.0];
+/// Which share of face and of ears has to have moved before they count as off.
+const MOVED_ENOUGH: [f64; 2] = [0.95, 0.9];
 
 impl Seen {
     /// From the network's answer: pictures one after another, kind by kind.
@@ -80,17 +85,34 @@ impl Seen {
         [self.eyes, self.nose, self.mouth, self.ears, self.face]
     }
 
-    /// What that means.
+    /// What that means for a scan as it came.
     #[must_use]
     pub fn verdict(&self) -> Face {
         let parts = self.parts();
-        let there = |limits: [f64; 5]| parts.iter().zip(limits).filter(|(p, l)| **p > *l).count();
-        if there(GONE) == 0 {
-            Face::Absent
-        } else if there(THERE) > 0 {
+        let over = |limits: [f64; 5]| parts.iter().zip(limits).any(|(p, l)| *p > l);
+        let [ears, skin] = EARS_AND_SKIN;
+        if over(THERE) || self.ears > ears && self.face > skin {
             Face::Present
-        } else {
+        } else if over(GONE) {
             Face::Unsure
+        } else {
+            Face::Absent
+        }
+    }
+
+    /// What that means for a scan whose face was cut. The floor of a cut looks like the skin of a
+    /// face, so that for skin and ears it counts what moved, and for the rest what can be seen.
+    #[must_use]
+    pub fn verdict_after(&self, altered: &Altered) -> Face {
+        let middle = [self.eyes, self.nose, self.mouth];
+        let over = |limits: [f64; 5]| middle.iter().zip(limits).any(|(p, l)| *p > l);
+        let [face, ears] = MOVED_ENOUGH;
+        if over(THERE) || altered.face < 0.5 {
+            Face::Present
+        } else if over(GONE) || altered.face < face || altered.ears < ears {
+            Face::Unsure
+        } else {
+            Face::Absent
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use cordon_deface::{
     ANGLES, Air, Altered, Cut, Face, Grid, Kind, Label, NoPlace, Parts, Search, Seen, Stack,
-    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, plan,
+    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, plan, soft_share,
 };
 use cordon_nets::head::HeadNet;
 use cordon_nets::view::ViewNet;
@@ -139,6 +139,15 @@ pub struct FaceJob {
     slices: usize,
 }
 
+/// The least share of soft tissue in a head that CT shows; plastic and dry skulls have less.
+const LEAST_SOFT: f64 = 0.35;
+/// Above this nobody knows where the brain is, if there is one.
+const MOST_DOUBT: f64 = 2.0;
+/// Eyes, nose and mouth together, or ears, that the network has to find before anything is cut, in
+/// millilitres: pictures alone see faces in fruit.
+const LEAST_MIDDLE: f64 = 6.0;
+const LEAST_EARS: f64 = 8.0;
+
 /// A scan thinner than this in any direction shows no head, in millimetres.
 const THINNEST: f64 = 36.0;
 
@@ -225,7 +234,8 @@ impl FaceJob {
             }
         }
         let volumes = parts.volumes();
-        let head = volumes.is_head();
+        let flesh = self.kind != Kind::Hounsfield || soft_share(&parts, stack) > LEAST_SOFT;
+        let head = volumes.is_head() && flesh && parts.brain_doubt() < MOST_DOUBT;
         let hint = head.then(|| middle(&parts)).flatten();
         let (before, seen_before, kinds) = pictures(stack, self.kind, hint, nets, device).await?;
         if !progress(search.len() + 1, steps) {
@@ -240,7 +250,6 @@ impl FaceJob {
         let face = match (found, shown) {
             (Face::Absent, Face::Absent) => Face::Absent,
             (Face::Present, Face::Present) => Face::Present,
-            (Face::Present, Face::Unsure) if volumes.recognisable() > 60.0 => Face::Present,
             _ => Face::Unsure,
         };
         let mut outcome = FaceOutcome {
@@ -273,13 +282,15 @@ impl FaceJob {
             after: Vec::new(),
             kinds,
             found: Some(Found {
-                grid: parts.grid.clone(),
+                grid: parts.grid,
                 labels: parts.labels(),
             }),
         };
-        // Where the pictures show no face nothing is cut, whatever the other network thinks: a
+        // Where the pictures do not show a face nothing is cut, whatever the other network thinks: a
         // scan that came without stays as it came, and a person decides.
-        if !head || face == Face::Absent || shown == Face::Absent {
+        let parts_agree =
+            volumes.eyes + volumes.nose + volumes.mouth > LEAST_MIDDLE || volumes.ears > LEAST_EARS;
+        if !head || shown != Face::Present || !parts_agree {
             progress(steps, steps);
             return Ok(outcome);
         }
@@ -342,9 +353,8 @@ fn judge(report: &FaceReport) -> Face {
     if report.seen_before.verdict() != Face::Present {
         return Face::Unsure;
     }
-    match report.seen_after.verdict() {
+    match report.seen_after.verdict_after(&report.altered) {
         Face::Absent if !TRUSTED => Face::Unsure,
-        Face::Absent if report.altered.before > 1000.0 && report.altered.face < 0.9 => Face::Unsure,
         other => other,
     }
 }

@@ -17,7 +17,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "head",
-    sha256: "9d8ceaf15eb6781ebf684a1ed58cb58c46b5bdedb102cc476934bd43ea0a05b4",
+    sha256: "502fc7d35d0446c5c0111d7bde7d57966b8d1318ade333cad59b23c81d8d5643",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

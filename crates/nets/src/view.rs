@@ -16,7 +16,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "view",
-    sha256: "957a65557727282e6e2f7efa4d351a9c2d027755b70042ac4bd8da6932d6b7c7",
+    sha256: "7dc679ce0602bfe2946ba98803dbe361cb649f5c9471c62551af164f85cbd470",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

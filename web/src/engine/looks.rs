@@ -177,22 +177,28 @@ impl Looks {
     /// What is to be done to the pixels of a file.
     fn work(&self, id: FileId, epoch: u32, attachments: &Array) -> Option<Work> {
         let found = self.found.get(&id)?;
-        let index = *self.of_file.get(&id)?;
-        let look = self.all.get(index)?;
-        let quality = look.quality.as_ref().map(|q| {
+        // A person may draw boxes in a series that needs no look.
+        let index = self.of_file.get(&id).copied();
+        let look = index.and_then(|index| self.all.get(index));
+        let quality = look.and_then(|l| l.quality.as_ref()).map(|q| {
             let codes: BTreeSet<Code> = q.noticed.iter().map(|n| n.code).collect();
             codes.into_iter().map(Finding::new).collect()
         });
-        let never = look.said == Some(FaceWord::Never);
-        let cut = self.cuts.get(&index).filter(|_| found.look.cut && !never);
-        let number = (epoch << 16) | u32::try_from(index).unwrap_or(0xFFFF);
+        let never = look.is_some_and(|l| l.said == Some(FaceWord::Never));
+        let cut = index.and_then(|index| self.cuts.get(&index));
+        let cut = cut.filter(|_| found.look.cut && !never);
+        let index = index.and_then(|index| u32::try_from(index).ok());
+        let number = (epoch << 16) | index.unwrap_or(0xFFFF);
         Some(Work {
             work: PixelWork {
                 boxes: found.boxes.now.clone(),
                 cut: None,
                 air: found.look.air.filter(|_| !never),
                 text: found.evidence(),
-                face: found.look.face.clone().map(|seen| look.judged(seen)),
+                face: found.look.face.clone().map(|seen| match look {
+                    Some(look) => look.judged(seen),
+                    None => seen,
+                }),
                 quality: quality.unwrap_or_default(),
             },
             cut: cut.map(|cut| (number, attachments.push(cut) - 1)),

@@ -188,7 +188,7 @@ fn Selected(props: &SelectedProps) -> Html {
                     _ => html! {
                         <Images engine={ctx.engine.clone()} slices={(*slices).clone()} {index} {onindex}
                             pixels={now.pixels} leaves={now.leaves} modality={series.modality.clone()}
-                            looks={ctx.snap.looks.revision} closed={ctx.snap.approved} boxed={wanted.text} />
+                            looks={ctx.snap.looks.revision} closed={ctx.snap.approved} boxed={now.pixels} />
                     },
                 } }
                 <LooksLine />
