@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used)] // a test may end in a panic
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cordon_synth::PEOPLE;
@@ -28,5 +29,46 @@ fn series_are_told_by_number_and_no_face_is_let_go() {
     }
     for person in PEOPLE {
         assert!(!said.contains(person.id), "{said}");
+    }
+}
+
+/// What `cordon face` says of a real series that no training has seen.
+fn real(series: &str) -> Option<Value> {
+    let root = std::env::var_os("CORDON_TESTDATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
+        PathBuf::from,
+    );
+    let folder = root.join("series").join(series);
+    if !folder.is_dir() {
+        eprintln!("no test data: {}", folder.display());
+        return None;
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_cordon"))
+        .args(["face", "--json"])
+        .arg(folder)
+        .output()
+        .expect("cordon starts");
+    let outcome: Value = serde_json::from_slice(&output.stdout).expect("json");
+    outcome["series"].get(0).cloned()
+}
+
+#[test]
+fn real_heads_lose_their_faces_and_no_brain() {
+    for series in ["head_ct_tilt", "head_mr_t1_sagittal"] {
+        let Some(said) = real(series) else { continue };
+        assert_eq!(said["head"], true, "{series}");
+        assert_eq!(said["face"], "present", "{series}");
+        assert_eq!(said["brain_voxels_changed"], 0, "{series}");
+        let moved = said["altered"]["face"].as_f64().expect("a share");
+        assert!(moved > 0.95, "{series}: {moved}");
+    }
+}
+
+#[test]
+fn a_plastic_skull_and_fruit_stay_as_they_came() {
+    for series in ["skull_phantom_ct", "fruit_mr_coded"] {
+        let Some(said) = real(series) else { continue };
+        assert_eq!(said["head"], false, "{series}");
+        assert_eq!(said["altered"]["before"], 0.0, "{series}: nothing was cut");
     }
 }
