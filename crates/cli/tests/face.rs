@@ -1,5 +1,5 @@
 //! `cordon face` as a person runs it.
-#![allow(clippy::expect_used)] // a test may end in a panic
+#![allow(clippy::expect_used, clippy::print_stderr)] // a test may end in a panic, and say why it is skipped
 
 use std::fs;
 use std::path::{Path, PathBuf};

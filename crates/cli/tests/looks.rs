@@ -1,5 +1,5 @@
 //! `cordon clean` and the pixels: what the header leaves open is looked at, in real files.
-#![allow(clippy::expect_used)] // a test may end in a panic
+#![allow(clippy::expect_used, clippy::print_stderr)] // a test may end in a panic, and say why it is skipped
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Series whose headers lie, end early or say nothing: `cordon face` has a verdict for each, and
 //! lets no head go.
-#![allow(clippy::expect_used)] // a test may end in a panic
+#![allow(clippy::expect_used, clippy::print_stderr)] // a test may end in a panic, and say why it is skipped
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
