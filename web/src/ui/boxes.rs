@@ -211,9 +211,10 @@ impl Boxes {
     fn place(ctx: &Context<Self>, e: &PointerEvent) -> (f64, f64) {
         let props = ctx.props();
         let per = |length: f64, n: u32| f64::from(n) / length.max(1.0);
-        // The layer's own edges, because the event may come from a box inside of it.
+        // The layer's own edges: the event comes from it, or from a box inside of it. (Yew listens
+        // at the root, so that the current target is no help.)
         let (x, y) = e
-            .current_target()
+            .target()
             .and_then(|t| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(t).ok())
             .and_then(|t| t.closest(".boxes").ok().flatten())
             .map_or((0.0, 0.0), |layer| {

@@ -22,7 +22,8 @@ pub(crate) struct QualityProps {
 /// A number with three digits that say something, and its unit.
 pub(crate) fn number(value: f64, unit: &str) -> String {
     let size = value.abs();
-    let digits = if size >= 100.0 {
+    let counted = unit.is_empty() && value.fract() == 0.0;
+    let digits = if size >= 100.0 || counted {
         0
     } else if size >= 1.0 {
         1
