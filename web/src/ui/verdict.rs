@@ -54,6 +54,11 @@ pub(crate) const fn mark(code: Code) -> (Icon, &'static str) {
         | Code::FaceUnsure
         | Code::FacePresent
         | Code::FaceNotPlaced
+        | Code::FaceNone
+        | Code::FaceRemoved
+        | Code::FaceEarlier
+        | Code::FaceJudged
+        | Code::BrainChanged
         | Code::TracesFace => (Icon::Head, "Face"),
         Code::SecondaryCapture
         | Code::Ultrasound
