@@ -109,11 +109,13 @@ struct Run<'a> {
     waiting: Mutex<Vec<Waiting>>,
 }
 
-/// The inputs whose pixels were looked at, cleaned with what was found.
+/// The inputs of a series whose pixels were looked at, cleaned with what was found.
 struct Again<'a, 'r> {
     run: &'r Run<'a>,
     waiting: &'r [Waiting],
     works: HashMap<usize, PixelWork>,
+    /// Inputs that were done before these.
+    done: usize,
 }
 
 thread_local! {
@@ -186,8 +188,7 @@ impl Jobs for Again<'_, '_> {
     }
 
     fn emit(&self, index: usize, line: InputLine) {
-        let before = self.run.inputs.len() - self.waiting.len();
-        self.run.tell(before + index + 1, &line);
+        self.run.tell(self.done + index + 1, &line);
     }
 }
 
@@ -204,13 +205,17 @@ impl Run<'_> {
         waiting.sort_by_key(|w| w.input);
         let (protocol, key) = (self.cleaner.protocol(), self.cleaner.key());
         let looks = Looks::open(options.gpu, self.inputs, protocol, key, self.largest)?;
-        let works = looks.look(&waiting);
-        let again = Again {
-            run: self,
-            waiting: &waiting,
-            works,
-        };
-        pool::run(&again, waiting.len(), options.resources.limits());
+        let mut done = self.inputs.len().saturating_sub(waiting.len());
+        looks.each(waiting, |waiting, works| {
+            let again = Again {
+                run: self,
+                waiting,
+                works,
+                done,
+            };
+            pool::run(&again, waiting.len(), options.resources.limits());
+            done += waiting.len();
+        });
         Ok(())
     }
 

@@ -22,7 +22,6 @@ use cordon_screen::{Screener, SliceFacts};
 use crate::failure::Failure;
 use crate::inputs::Input;
 use crate::jobs;
-use crate::progress::Progress;
 
 /// An object that waits for a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,25 +99,26 @@ impl<'a> Looks<'a> {
         })
     }
 
-    /// Looks at all that waits; gives what is known and to be done for each input.
-    pub(crate) fn look(&self, waiting: &[Waiting]) -> HashMap<usize, PixelWork> {
-        let mut series: BTreeMap<&(String, String), (Wants, Vec<usize>)> = BTreeMap::new();
+    /// Looks at all that waits, series by series, and hands over what is known and to be done for
+    /// each input of it: a cut is large, and no more than one is kept.
+    pub(crate) fn each(
+        &self,
+        waiting: Vec<Waiting>,
+        mut then: impl FnMut(&[Waiting], HashMap<usize, PixelWork>),
+    ) {
+        let mut series: BTreeMap<(String, String), Vec<Waiting>> = BTreeMap::new();
         for one in waiting {
-            let (wants, files) = series.entry(&one.series).or_default();
-            *wants = wants.or(one.wants);
-            files.push(one.input);
+            series.entry(one.series.clone()).or_default().push(one);
         }
-        let mut progress = Progress::new(series.len());
-        let mut found = HashMap::new();
-        for (n, (wants, files)) in series.values().enumerate() {
+        for members in series.values() {
+            let wants = members
+                .iter()
+                .fold(Wants::default(), |wants, one| wants.or(one.wants));
+            let files: Vec<usize> = members.iter().map(|one| one.input).collect();
             // A panic in a look is no answer.
-            if let Ok(works) = jobs::guarded(|| self.series(*wants, files)) {
-                found.extend(files.iter().copied().zip(works));
-            }
-            progress.tell(n + 1);
+            let works = jobs::guarded(|| self.series(wants, &files)).unwrap_or_default();
+            then(members, files.into_iter().zip(works).collect());
         }
-        progress.end();
-        found
     }
 
     fn load(&self, input: usize, buffer: &mut Vec<u8>) -> bool {
