@@ -204,9 +204,8 @@ impl Run<'_> {
         }
         waiting.sort_by_key(|w| w.input);
         let (protocol, key) = (self.cleaner.protocol(), self.cleaner.key());
-        let looks = Looks::open(options.gpu, self.inputs, protocol, key, self.largest)?;
         let mut done = self.inputs.len().saturating_sub(waiting.len());
-        looks.each(waiting, |waiting, works| {
+        let mut again = |waiting: &[Waiting], works| {
             let again = Again {
                 run: self,
                 waiting,
@@ -215,8 +214,18 @@ impl Run<'_> {
             };
             pool::run(&again, waiting.len(), options.resources.limits());
             done += waiting.len();
-        });
-        Ok(())
+        };
+        match Looks::open(options.gpu, self.inputs, protocol, key, self.largest) {
+            Ok(looks) => {
+                looks.each(waiting, again);
+                Ok(())
+            }
+            // Nobody can look: everything gets its verdict without, and is held for it.
+            Err(error) => {
+                again(&waiting, HashMap::new());
+                Err(error)
+            }
+        }
     }
 
     /// Cleans an input, and does to its pixels what is to be done.
@@ -432,7 +441,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         waiting: Mutex::default(),
     };
     pool::run(&run, found.list.len(), options.resources.limits());
-    run.look(options)?;
+    let looked = run.look(options);
     let (report, progress) = run
         .told
         .into_inner()
@@ -460,6 +469,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         seconds: progress.seconds(),
     };
     tell(options, &told);
+    looked?;
     Ok(summary.failed == 0)
 }
 
