@@ -46,9 +46,7 @@ impl Wants {
     pub(crate) fn of(findings: &[Finding], protocol: &Protocol) -> Option<Self> {
         let mut questions = open_questions(findings, protocol);
         questions.text &= TEXT_READY;
-        let rules = &protocol.quality;
-        let quality =
-            !(rules.codes.is_empty() && rules.metrics.is_empty() && rules.damage.is_empty());
+        let quality = protocol.quality.is_screened();
         (questions.text || questions.face || quality).then_some(Self { questions, quality })
     }
 
@@ -148,13 +146,8 @@ impl<'a> Looks<'a> {
         let mut slices = Vec::new();
         let mut buffer = Vec::new();
         for (n, &file) in files.iter().enumerate() {
-            if !self.load(file, &mut buffer) {
-                continue;
-            }
-            if let Ok(whole) = read_inflating(&buffer)
-                && let Ok(file) = read(&whole)
-            {
-                slices.extend(SliceFacts::of(&file.data, n));
+            if self.load(file, &mut buffer) {
+                slices.extend(SliceFacts::of_bytes(&buffer, n));
             }
         }
         let mut load = |n: usize, buffer: &mut Vec<u8>| {

@@ -72,6 +72,15 @@ pub struct SliceFacts {
 }
 
 impl SliceFacts {
+    /// The facts of every frame of a file, from its bytes; none when they are no DICOM.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8], file: usize) -> Vec<Self> {
+        let Ok(whole) = cordon_dicom::read_inflating(bytes) else {
+            return Vec::new();
+        };
+        cordon_dicom::read(&whole).map_or_else(|_| Vec::new(), |read| Self::of(&read.data, file))
+    }
+
     /// The facts of every frame of a file.
     #[must_use]
     pub fn of(data: &DataSet<'_>, file: usize) -> Vec<Self> {

@@ -1,6 +1,5 @@
 //! Screening: is the series whole, are its images any good. Before anything is changed.
 
-use cordon_dicom::{read, read_inflating};
 use cordon_protocol::Protocol;
 use cordon_screen::{Screener, SeriesReport, SliceFacts};
 use cordon_web::looks::{Busy, Measure, Noticed, QualityLook};
@@ -15,7 +14,7 @@ pub(crate) fn look(files: &Files, protocol: &Protocol) -> QualityLook {
     let mut slices = Vec::new();
     for n in 0..count {
         if let Some(bytes) = files.read(n) {
-            slices.extend(facts(&bytes, n));
+            slices.extend(SliceFacts::of_bytes(&bytes, n));
         }
         teller.done(n + 1);
     }
@@ -31,13 +30,6 @@ pub(crate) fn look(files: &Files, protocol: &Protocol) -> QualityLook {
     };
     let screened = Screener::new(protocol).screen(1, &slices, &mut load);
     told(&screened.report, protocol)
-}
-
-fn facts(bytes: &[u8], n: usize) -> Vec<SliceFacts> {
-    let Ok(whole) = read_inflating(bytes) else {
-        return Vec::new();
-    };
-    read(&whole).map_or_else(|_| Vec::new(), |file| SliceFacts::of(&file.data, n))
 }
 
 fn told(report: &SeriesReport, protocol: &Protocol) -> QualityLook {

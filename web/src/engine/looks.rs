@@ -275,12 +275,10 @@ fn wants(file: &FileState, protocol: &Protocol) -> Wants {
     }
     let asked = open_questions(file.findings.iter().chain(&entry.findings), protocol);
     let text = asked.text && TEXT_READY;
-    let asks = &protocol.quality;
-    let screened = !(asks.codes.is_empty() && asks.metrics.is_empty() && asks.damage.is_empty());
     Wants {
         text,
         face: asked.face,
-        quality: asked.face || text || screened,
+        quality: asked.face || text || protocol.quality.is_screened(),
     }
 }
 

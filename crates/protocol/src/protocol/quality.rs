@@ -141,6 +141,12 @@ fn held() -> Severity {
 }
 
 impl Quality {
+    /// Whether anything follows from what the screening finds or measures.
+    #[must_use]
+    pub fn is_screened(&self) -> bool {
+        !(self.codes.is_empty() && self.metrics.is_empty() && self.damage.is_empty())
+    }
+
     /// Whether nothing is asked.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
