@@ -90,6 +90,9 @@ pub struct Job {
     /// Makes the rough side of a cut: derived from the site key, so that nobody else can make it
     /// again, and every tab of the clinic makes the same.
     pub seed: u64,
+    /// Which buffer holds, as JSON, what is taken off another series of the same frame of
+    /// reference; it goes here too.
+    pub lent: Option<u32>,
 }
 
 /// What a look is busy with.
@@ -159,6 +162,9 @@ pub struct FaceLook {
     pub directions: u32,
     /// Columns and rows of each picture.
     pub side: u32,
+    /// Whether what was found in another series of the same frame of reference is taken off here
+    /// too.
+    pub lent: bool,
     /// Why nobody could look; empty when somebody did.
     pub why_not: String,
 }

@@ -155,7 +155,8 @@ fn look(
             .and_then(|_| add(&buffer, &mut job));
         undecoded += added.unwrap_or(1);
     }
-    let looked = wait(job.finish(nets, device, Wishes::default(), 0, &mut |_, _| true));
+    let wishes = Wishes::default();
+    let looked = wait(job.finish(nets, device, wishes, 0, None, &mut |_, _| true));
     let mut face = looked.ok()?;
     if undecoded > 0 && face.report.after == Face::Absent {
         // What nobody could decode may hold what is missing elsewhere.

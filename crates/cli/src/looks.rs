@@ -1,5 +1,6 @@
 //! The pixel stages of `cordon clean`: what the headers leave open goes to the networks, series by
-//! series, as in the page.
+//! series, as in the page. What is taken off one series goes in every other one of its study and
+//! frame of reference.
 //!
 //! Every object is cleaned first without them, at full speed. What is held for a face or for text
 //! that may be there comes here, and is cleaned anew with what was found. Nobody's failure lets
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use cordon_contribute::{PixelWork, Questions, SiteKey, TEXT_READY, cut_seed, open_questions};
-use cordon_deface::Wishes;
+use cordon_deface::{Cut, Wishes};
 use cordon_dicom::{read, read_inflating, tag, tags};
 use cordon_inspect::Device;
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome};
@@ -61,6 +62,9 @@ impl Wants {
     }
 }
 
+/// What is taken off the series of a study, by frame of reference (0020,0052).
+type Lent = BTreeMap<String, Arc<Cut>>;
+
 /// What looks.
 pub(crate) struct Looks<'a> {
     device: Device,
@@ -98,24 +102,33 @@ impl<'a> Looks<'a> {
     }
 
     /// Looks at all that waits, series by series, and hands over what is known and to be done for
-    /// each input of it: a cut is large, and no more than one is kept.
+    /// each input of it: a cut is large, and one is kept for each frame of reference of a study.
     pub(crate) fn each(
         &self,
         waiting: Vec<Waiting>,
         mut then: impl FnMut(&[Waiting], HashMap<usize, PixelWork>),
     ) {
-        let mut series: BTreeMap<(String, String), Vec<Waiting>> = BTreeMap::new();
+        let mut studies: BTreeMap<String, BTreeMap<String, Vec<Waiting>>> = BTreeMap::new();
         for one in waiting {
-            series.entry(one.series.clone()).or_default().push(one);
+            let (study, series) = one.series.clone();
+            let study = studies.entry(study).or_default();
+            study.entry(series).or_default().push(one);
         }
-        for members in series.values() {
-            let wants = members
-                .iter()
-                .fold(Wants::default(), |wants, one| wants.or(one.wants));
-            let files: Vec<usize> = members.iter().map(|one| one.input).collect();
-            // A panic in a look is no answer.
-            let works = jobs::guarded(|| self.series(wants, &files)).unwrap_or_default();
-            then(members, files.into_iter().zip(works).collect());
+        for study in studies.into_values() {
+            let mut lent = Lent::new();
+            let mut series: Vec<Vec<Waiting>> = study.into_values().collect();
+            // What shows most lends to what shows less: localizers come last.
+            series.sort_by_key(|members| std::cmp::Reverse(members.len()));
+            for members in &series {
+                let wants = members
+                    .iter()
+                    .fold(Wants::default(), |wants, one| wants.or(one.wants));
+                let files: Vec<usize> = members.iter().map(|one| one.input).collect();
+                // A panic in a look is no answer.
+                let looked = jobs::guarded(|| self.series(wants, &files, &mut lent));
+                let works = looked.unwrap_or_default();
+                then(members, files.into_iter().zip(works).collect());
+            }
         }
     }
 
@@ -124,7 +137,7 @@ impl<'a> Looks<'a> {
         input.is_some_and(|input| jobs::load(input, self.largest, buffer).is_ok())
     }
 
-    fn series(&self, wants: Wants, files: &[usize]) -> Vec<PixelWork> {
+    fn series(&self, wants: Wants, files: &[usize], lent: &mut Lent) -> Vec<PixelWork> {
         let mut works = vec![PixelWork::default(); files.len()];
         if wants.quality {
             let quality = self.quality(files);
@@ -136,7 +149,7 @@ impl<'a> Looks<'a> {
             self.texts(files, &mut works);
         }
         if wants.questions.face {
-            self.face(files, &mut works);
+            self.face(files, &mut works, lent);
         }
         works
     }
@@ -175,7 +188,7 @@ impl<'a> Looks<'a> {
         }
     }
 
-    fn face(&self, files: &[usize], works: &mut [PixelWork]) {
+    fn face(&self, files: &[usize], works: &mut [PixelWork], lent: &mut Lent) {
         let mut volume: Option<FaceJob> = None;
         let mut members = Vec::with_capacity(files.len());
         let mut buffer = Vec::new();
@@ -193,7 +206,16 @@ impl<'a> Looks<'a> {
         };
         let seed = cut_seed(self.key, study.as_deref().unwrap_or_default());
         let mut go_on = |_, _| true;
-        let looked = volume.finish(&self.face, &self.device, wishes, seed, &mut go_on);
+        let frame = volume.frame_of_reference().map(str::to_owned);
+        let known = frame.as_ref().and_then(|frame| lent.get(frame)).cloned();
+        let looked = volume.finish(
+            &self.face,
+            &self.device,
+            wishes,
+            seed,
+            known.as_deref(),
+            &mut go_on,
+        );
         let Ok(FaceOutcome {
             report, cut, air, ..
         }) = wait(looked)
@@ -201,6 +223,11 @@ impl<'a> Looks<'a> {
             return;
         };
         let cut = cut.map(Arc::new);
+        if let (Some(frame), Some(cut)) = (frame, &cut)
+            && !report.lent
+        {
+            lent.insert(frame, cut.clone());
+        }
         for (work, _) in works.iter_mut().zip(members).filter(|(_, m)| *m) {
             work.face = Some(evidence(&report));
             work.air = cut.is_some().then_some(air);

@@ -19,6 +19,9 @@ pub struct Air {
     pub noise: f64,
 }
 
+/// Longest side of a joined grid: two heads in one frame of reference do not lie farther apart.
+const LONGEST: usize = 400;
+
 /// What is taken off.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cut {
@@ -65,6 +68,41 @@ impl Cut {
             }
         }
         changed
+    }
+
+    /// Both cuts in one: what either takes goes, what either keeps stays.
+    ///
+    /// Series of one frame of reference lose the same: what one of them shows badly another shows
+    /// well, and what both leave differently would tell where the cut went.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        let step = self.grid.step.min(other.grid.step);
+        let end = |grid: &Grid, a: usize| {
+            grid.origin[a] + grid.size[a].saturating_sub(1) as f64 * grid.step
+        };
+        let origin: [f64; 3] =
+            std::array::from_fn(|a| self.grid.origin[a].min(other.grid.origin[a]));
+        #[expect(clippy::cast_sign_loss, reason = "the end lies behind the beginning")]
+        let size = std::array::from_fn(|a| {
+            let long = end(&self.grid, a).max(end(&other.grid, a)) - origin[a];
+            ((long / step).ceil().max(0.0) as usize).min(LONGEST) + 1
+        });
+        let grid = Grid { origin, step, size };
+        let most = |of: fn(&Self) -> &Vec<i8>, point: [f64; 3]| {
+            let mut most = i8::MIN;
+            for cut in [self, other] {
+                if let Some(value) = cut.grid.sample(of(cut), point) {
+                    most = most.max(value.round().clamp(-128.0, 127.0) as i8);
+                }
+            }
+            most
+        };
+        let points = || (0..grid.len()).map(|i| grid.centre(grid.voxel(i)));
+        Self {
+            grid,
+            depth: points().map(|p| most(|c| &c.depth, p)).collect(),
+            keep: points().map(|p| most(|c| &c.keep, p)).collect(),
+        }
     }
 
     /// Whether a point (LPS, mm) is taken off.
@@ -145,5 +183,54 @@ impl Noise {
     /// Nearly normal: the sum of three uniform numbers, with deviation one.
     fn normal(&mut self) -> f64 {
         (self.next() + self.next() + self.next() - 1.5) * 2.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A ball of radius 10 mm that is taken, around a ball of radius 4 that is kept.
+    fn ball(centre: [f64; 3]) -> Cut {
+        let grid = Grid {
+            origin: centre.map(|c| c - 16.0),
+            step: 2.0,
+            size: [17; 3],
+        };
+        let deep = |radius: f64| {
+            (0..grid.len())
+                .map(|i| {
+                    let p = grid.centre(grid.voxel(i));
+                    let far = (0..3)
+                        .map(|a| (p[a] - centre[a]).powi(2))
+                        .sum::<f64>()
+                        .sqrt();
+                    ((radius - far) * 4.0).clamp(-128.0, 127.0) as i8
+                })
+                .collect()
+        };
+        Cut {
+            grid,
+            depth: deep(10.0),
+            keep: deep(4.0),
+        }
+    }
+
+    #[test]
+    fn joined_takes_what_either_takes_and_keeps_what_either_keeps() {
+        let (a, b) = (ball([0.0; 3]), ball([13.0, 1.0, -2.0]));
+        let both = a.joined(&b);
+        for (point, taken) in [
+            ([-7.0, 0.0, 0.0], true),
+            ([20.0, 1.0, -2.0], true),
+            ([0.0, 0.0, 0.0], false),
+            // Inside of what the other one keeps.
+            ([11.0, 1.0, -2.0], false),
+            ([0.0, 14.0, 0.0], false),
+            ([60.0, 0.0, 0.0], false),
+        ] {
+            assert_eq!(both.inside(point), taken, "{point:?}");
+        }
+        assert!(a.joined(&a).inside([0.0, 8.0, 0.0]));
     }
 }

@@ -24,7 +24,7 @@ pub use grid::Grid;
 pub use label::Label;
 pub use normal::{Kind, normalise};
 pub use parts::{Parts, Volumes};
-pub use plan::{MARGIN, Wishes, air, plan};
+pub use plan::{MARGIN, Wishes, air, dark, plan};
 pub use search::{EDGE, Search, TURNS};
 pub use stack::{NoPlace, Sampler, Stack};
 pub use verify::{Altered, Seen, brain_voxels_changed};

@@ -192,6 +192,31 @@ pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
     Air { level, noise }
 }
 
+/// How air looks in a scan of which nobody knows what it shows: near its darkest values.
+#[must_use]
+pub fn dark(stack: &Stack, kind: Kind) -> Air {
+    if kind == Kind::Hounsfield {
+        return Air {
+            level: -1000.0,
+            noise: 8.0,
+        };
+    }
+    let mut values = stack.values();
+    if values.is_empty() {
+        return Air {
+            level: 0.0,
+            noise: 0.0,
+        };
+    }
+    values.sort_unstable_by(f32::total_cmp);
+    let at = |percent: usize| f64::from(values[(values.len() - 1) * percent / 100]);
+    let level = at(8);
+    Air {
+        level,
+        noise: (level - at(2)).max(0.0),
+    }
+}
+
 /// The grid of the plan: around all that is wanted.
 fn fine_grid(
     coarse: &Grid,

@@ -150,6 +150,31 @@ impl Stack {
         Some([low, high])
     }
 
+    /// All values that are numbers, in no order.
+    pub(crate) fn values(&self) -> Vec<f32> {
+        let all = self.slices.iter().flat_map(|slice| &slice.values);
+        all.copied().filter(|v| v.is_finite()).collect()
+    }
+
+    /// Whether a cut takes anything that is here.
+    #[must_use]
+    pub fn meets(&self, cut: &Cut) -> bool {
+        let Some([along, down, _]) = self.axes else {
+            return false;
+        };
+        self.slices.iter().any(|slice| {
+            let [w, h] = slice.size;
+            (0..w * h).any(|i| {
+                let (x, y) = ((i % w) as f64, (i / w) as f64);
+                cut.inside(std::array::from_fn(|a| {
+                    slice.position[a]
+                        + along[a] * x * slice.spacing[0]
+                        + down[a] * y * slice.spacing[1]
+                }))
+            })
+        })
+    }
+
     /// How far the first and the last slice reach beyond their own place.
     fn half_step(&self) -> f64 {
         let steps: Vec<f64> = self

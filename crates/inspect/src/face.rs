@@ -2,7 +2,7 @@
 
 use cordon_deface::{
     ANGLES, Air, Altered, Cut, Face, Grid, Kind, Label, NoPlace, Parts, Search, Seen, Stack,
-    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, plan, soft_share,
+    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, dark, plan, soft_share,
 };
 use cordon_nets::head::HeadNet;
 use cordon_nets::view::ViewNet;
@@ -87,6 +87,10 @@ pub struct FaceReport {
     pub brain_doubt: f64,
     /// Voxels of 2 mm inside the brain that changed.
     pub brain_voxels_changed: u64,
+    /// Whether what was found in another series of the same frame of reference is taken off here
+    /// too. Those values of this series nobody but a person can judge.
+    #[serde(default)]
+    pub lent: bool,
     /// Slices that took part.
     pub slices: usize,
     /// Slices without a place.
@@ -137,6 +141,17 @@ pub struct FaceJob {
     pub(crate) kind: Kind,
     placeless: usize,
     slices: usize,
+    frame: FrameOfReference,
+}
+
+/// The frame of reference (0020,0052) that all slices of a series have in common.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum FrameOfReference {
+    #[default]
+    Unknown,
+    One(String),
+    /// Some say nothing, or something else.
+    Mixed,
 }
 
 /// The least share of soft tissue in a head that CT shows; plastic and dry skulls have less.
@@ -160,6 +175,17 @@ impl FaceJob {
             kind,
             placeless: 0,
             slices: 0,
+            frame: FrameOfReference::Unknown,
+        }
+    }
+
+    /// The frame of reference that all slices lie in, if they lie in one: what is taken off one
+    /// series of it can be taken off all of them.
+    #[must_use]
+    pub fn frame_of_reference(&self) -> Option<&str> {
+        match &self.frame {
+            FrameOfReference::One(uid) => Some(uid),
+            _ => None,
         }
     }
 
@@ -167,6 +193,11 @@ impl FaceJob {
     /// kept.
     pub fn add(&mut self, geometry: &SliceGeometry, frame: &Frame, value: &dyn Fn(f64) -> f64) {
         self.slices += 1;
+        self.frame = match (&self.frame, &geometry.frame_of_reference) {
+            (FrameOfReference::Unknown, Some(uid)) => FrameOfReference::One(uid.clone()),
+            (FrameOfReference::One(one), Some(uid)) if one == uid => self.frame.clone(),
+            _ => FrameOfReference::Mixed,
+        };
         for stack in &mut self.stacks {
             match stack.add(geometry, frame, value) {
                 Ok(()) => return,
@@ -189,7 +220,9 @@ impl FaceJob {
         self.stacks.iter().max_by_key(|stack| stack.len())
     }
 
-    /// Looks, plans, cuts and looks again. `seed` makes the rough side of the cut.
+    /// Looks, plans, cuts and looks again. `seed` makes the rough side of the cut. `lent` is what
+    /// is taken off another series of the same frame of reference: it goes here too, even where
+    /// this series alone shows too little to know a face by, as a localizer does.
     ///
     /// # Errors
     /// When a network gives no answer; the series is then held.
@@ -199,6 +232,7 @@ impl FaceJob {
         device: &Device,
         wishes: Wishes,
         seed: u64,
+        lent: Option<&Cut>,
         progress: &mut Progress<'_>,
     ) -> Result<FaceOutcome, NetError> {
         let Some(stack) = self.main() else {
@@ -208,7 +242,7 @@ impl FaceJob {
             .bounds()
             .is_none_or(|[low, high]| (0..3).any(|a| high[a] - low[a] < THINNEST));
         if thin || stack.len() < 3 {
-            return Ok(self.unseen(Unseen::TooThin));
+            return Ok(self.unseen(Unseen::TooThin).with(self, lent));
         }
         let Some(mut search) = Search::new(stack, self.kind) else {
             return Ok(self.unseen(Unseen::NoGeometry));
@@ -273,6 +307,7 @@ impl FaceJob {
                 },
                 brain_doubt: parts.brain_doubt(),
                 brain_voxels_changed: 0,
+                lent: false,
                 slices: self.slices,
                 placeless: self.placeless,
             },
@@ -290,12 +325,23 @@ impl FaceJob {
         // scan that came without stays as it came, and a person decides.
         let parts_agree =
             volumes.eyes + volumes.nose + volumes.mouth > LEAST_MIDDLE || volumes.ears > LEAST_EARS;
-        if !head || shown != Face::Present || !parts_agree {
+        let own = if head && shown == Face::Present && parts_agree {
+            let own = plan(&parts, stack, self.kind, wishes, seed);
+            if own.is_none() {
+                outcome.report.after = Face::Unsure;
+            }
+            own
+        } else {
+            None
+        };
+        // What came without a face stays as it came, whatever other series show.
+        let lent = lent.filter(|cut| face != Face::Absent && stack.meets(cut));
+        outcome.report.lent = lent.is_some();
+        let Some(cut) = (match (own, lent) {
+            (Some(own), Some(lent)) => Some(own.joined(lent)),
+            (own, lent) => own.or_else(|| lent.cloned()),
+        }) else {
             progress(steps, steps);
-            return Ok(outcome);
-        }
-        let Some(cut) = plan(&parts, stack, self.kind, wishes, seed) else {
-            outcome.report.after = Face::Unsure;
             return Ok(outcome);
         };
         if !progress(search.len() + 2, steps) {
@@ -328,6 +374,7 @@ impl FaceJob {
                 altered: Altered::default(),
                 brain_doubt: 0.0,
                 brain_voxels_changed: 0,
+                lent: false,
                 slices: self.slices,
                 placeless: self.placeless,
             },
@@ -344,12 +391,29 @@ impl FaceJob {
     }
 }
 
+impl FaceOutcome {
+    /// The same where nobody could look, with what is taken off another series. A person has to
+    /// see the images.
+    fn with(mut self, job: &FaceJob, lent: Option<&Cut>) -> Self {
+        let Some(cut) = lent.filter(|cut| job.stacks.iter().any(|stack| stack.meets(cut))) else {
+            return self;
+        };
+        if let Some(stack) = job.main() {
+            self.air = dark(stack, job.kind);
+        }
+        self.report.head = true;
+        self.report.lent = true;
+        self.cut = Some(cut.clone());
+        self
+    }
+}
+
 /// Whether the face is off: by the pictures afterwards, by what moved, and by the brain.
 fn judge(report: &FaceReport) -> Face {
     if report.unseen.is_some() || report.brain_voxels_changed > 0 || report.placeless > 0 {
         return Face::Unsure;
     }
-    // Who did not see the face before cannot say that it is gone.
+    // Who did not see the face before, here or with a cut made elsewhere, cannot say that it is gone.
     if report.seen_before.verdict() != Face::Present {
         return Face::Unsure;
     }

@@ -4,6 +4,7 @@
 //! are made with other seeds and other settings than those for training.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command-line program
 
+mod device;
 mod heads;
 mod pace;
 mod random;

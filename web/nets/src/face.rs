@@ -1,6 +1,6 @@
 //! The face of a series: found, taken off, proven off.
 
-use cordon_deface::{Face, Label, Wishes};
+use cordon_deface::{Cut, Face, Label, Wishes};
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport, Unseen};
 use cordon_inspect::files::{self, evidence};
 use cordon_inspect::turn;
@@ -13,14 +13,16 @@ use crate::clock::{Laps, Teller};
 use crate::files::Files;
 use crate::nets::Nets;
 
-/// Looks for a face in the volume that the files make. The first buffer is the cut, the others
-/// are pictures of the head before and after.
+/// Looks for a face in the volume that the files make. `lent` is what is taken off another series
+/// of the same frame of reference. The first buffer is the cut, the others are pictures of the
+/// head before and after.
 pub(crate) async fn look(
     files: &Files,
     job: &Job,
     nets: &Nets,
     looked: &mut Looked,
     laps: &mut Laps,
+    lent: Option<&Cut>,
     buffers: &Array,
 ) -> Result<(), String> {
     let networks = nets.face().await?;
@@ -44,6 +46,7 @@ pub(crate) async fn look(
             &nets.open.device,
             wishes,
             job.seed,
+            lent,
             &mut progress,
         )
         .await
@@ -110,6 +113,7 @@ fn told(outcome: &FaceOutcome, volume: &FaceJob, buffers: &Array) -> FaceLook {
         cut: cut.is_some(),
         directions: small(directions),
         side: small(turn::SIDE),
+        lent: report.lent,
         why_not: report.unseen.map(why).unwrap_or_default().to_owned(),
     }
 }

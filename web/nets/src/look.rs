@@ -1,6 +1,7 @@
 //! One series through the stages: quality, text, face. Screening comes first, because taking
 //! off a face destroys the air in which noise and motion are measured.
 
+use cordon_deface::Cut;
 use cordon_web::looks::{FileLook, Job, Looked};
 use js_sys::Array;
 
@@ -10,7 +11,12 @@ use crate::nets::Nets;
 use crate::{face, quality, text};
 
 /// Looks at the series. What cannot be looked at stays unsaid, and what it is about stays held.
-pub(crate) async fn look(files: &Files, job: &Job, nets: &Nets) -> (Looked, Array) {
+pub(crate) async fn look(
+    files: &Files,
+    job: &Job,
+    nets: &Nets,
+    lent: Option<&Cut>,
+) -> (Looked, Array) {
     let mut laps = Laps::new();
     let mut looked = Looked {
         files: vec![FileLook::default(); files.len()],
@@ -28,7 +34,7 @@ pub(crate) async fn look(files: &Files, job: &Job, nets: &Nets) -> (Looked, Arra
         laps.lap("text");
     }
     if job.wants.face {
-        let done = face::look(files, job, nets, &mut looked, &mut laps, &buffers).await;
+        let done = face::look(files, job, nets, &mut looked, &mut laps, lent, &buffers).await;
         looked.trouble.extend(done.err());
     }
     looked.stages = laps.stages();

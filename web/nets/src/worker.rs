@@ -6,7 +6,7 @@ use std::rc::Rc;
 use cordon_web::looks::{Ask, Choice, Job, Told};
 use cordon_web::messages::{Answer, Request};
 use cordon_web::worker::{Reply, serve};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 
 use crate::files::Files;
 use crate::nets::Nets;
@@ -61,7 +61,7 @@ impl Worker {
                 self.files.forget();
                 Told::Done
             }
-            Ask::Look(job) => return self.look(&job).await,
+            Ask::Look(job) => return self.look(&job, attachments).await,
             Ask::Measure => {
                 let nets = self.nets(Choice::Any).await;
                 match measure::measure(&nets.open).await {
@@ -73,13 +73,18 @@ impl Worker {
         (told, Array::new())
     }
 
-    async fn look(&self, job: &Job) -> (Told, Array) {
+    async fn look(&self, job: &Job, attachments: &Array) -> (Told, Array) {
+        // A cut that cannot be read is none: what it would have taken off stays held.
+        let lent = job.lent.and_then(|n| {
+            let bytes = Uint8Array::new(&attachments.get(n)).to_vec();
+            serde_json::from_slice(&bytes).ok()
+        });
         let nets = self.nets(Choice::Any).await;
-        let (mut looked, mut buffers) = look::look(&self.files, job, &nets).await;
+        let (mut looked, mut buffers) = look::look(&self.files, job, &nets, lent.as_ref()).await;
         // A graphics processor that was lost gives no results: once more without it.
         if !looked.trouble.is_empty() && nets.open.is_gpu() {
             let nets = self.nets(Choice::Cpu).await;
-            (looked, buffers) = look::look(&self.files, job, &nets).await;
+            (looked, buffers) = look::look(&self.files, job, &nets, lent.as_ref()).await;
         }
         self.files.forget();
         (Told::Looked(Box::new(looked)), buffers)

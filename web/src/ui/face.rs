@@ -41,7 +41,15 @@ pub(crate) fn FaceView(props: &FaceProps) -> Html {
         return html! { <State file={props.file} state={Some(look.state.clone())} /> };
     };
     let Some(turning) = look.turning.clone() else {
-        return html! { <div class="face-view"><Says {face} /></div> };
+        let changed = face.cut;
+        return html! {
+            <div class="face-view" data-test="face-view">
+                <Says {face} />
+                if changed {
+                    <Judge file={props.file} said={look.said} {changed} held=true />
+                }
+            </div>
+        };
     };
     let all = i32::try_from(turning.directions).unwrap_or(1).max(1);
     let at = direction.rem_euclid(all);
@@ -232,7 +240,9 @@ struct SaysProps {
 #[component]
 fn Says(props: &SaysProps) -> Html {
     let face = &props.face;
-    let (icon, class, text) = if !face.why_not.is_empty() {
+    let (icon, class, text) = if face.lent {
+        (Icon::Held, "held", words::FACE_LENT)
+    } else if !face.why_not.is_empty() {
         (Icon::Held, "held", face.why_not.as_str())
     } else if !face.head {
         (Icon::Clean, "clean", words::NO_HEAD)

@@ -136,7 +136,8 @@ fn case(seed: u64, nets: &FaceNets, device: &Device) -> Option<Case> {
     for (k, frame) in frames.iter().enumerate() {
         job.add(&scan.geometry(k), frame, &|v| v);
     }
-    let outcome = wait(job.finish(nets, device, Wishes::default(), seed, &mut |_, _| true)).ok()?;
+    let wishes = Wishes::default();
+    let outcome = wait(job.finish(nets, device, wishes, seed, None, &mut |_, _| true)).ok()?;
     let mut case = Case {
         seed,
         modality: setting.modality,

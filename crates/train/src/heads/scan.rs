@@ -255,6 +255,43 @@ pub(crate) struct Example {
     pub(crate) labels: Vec<u8>,
 }
 
+impl Example {
+    /// Another example that is as true: mirrored between left and right, shifted by whole voxels,
+    /// a little brighter or darker in the middle, with a little more noise. What is shifted in is
+    /// as empty as what lies outside of a scan.
+    pub(crate) fn varied(&self, edge: usize, r: &mut Random) -> Self {
+        let mirrored = r.chance(0.5);
+        let shift = [0; 3].map(|_| r.below(7) as isize - 3);
+        let (gamma, noise) = (r.range(0.85, 1.18) as f32, r.range(0.0, 0.03) as f32);
+        let mut cube = vec![0.0; self.cube.len()];
+        let mut labels = vec![0; self.labels.len()];
+        let from = |v: usize, axis: usize| v.checked_add_signed(shift[axis]).filter(|v| *v < edge);
+        for (row, (cube, labels)) in cube
+            .chunks_exact_mut(edge)
+            .zip(labels.chunks_exact_mut(edge))
+            .enumerate()
+        {
+            let (Some(y), Some(z)) = (from(row % edge, 1), from(row / edge, 2)) else {
+                continue;
+            };
+            let start = (z * edge + y) * edge;
+            for x in 0..edge {
+                let Some(mut i) = from(x, 0) else { continue };
+                if mirrored {
+                    i = edge - 1 - i;
+                }
+                let value = self.cube[start + i];
+                labels[x] = self.labels[start + i];
+                // Outside of a scan there is nothing at all, not even noise.
+                if value != 0.0 {
+                    cube[x] = value.max(0.0).powf(gamma) + noise * (r.unit() as f32 - 0.5) * 2.0;
+                }
+            }
+        }
+        Self { cube, labels }
+    }
+}
+
 /// A thing for training: mostly heads of all ages.
 pub(crate) fn any_thing(r: &mut Random) -> Thing {
     if r.chance(0.2) {

@@ -1,17 +1,19 @@
 //! Trains the network that finds heads.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
 
 use burn::module::Module as _;
 use burn::optim::{AdamWConfig, GradientsParams};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use cordon_nets::head::{EDGE, HeadNet, LABELS};
 use cordon_nets::weights;
 
-use super::scan::example;
+use super::scan::{Example, example};
 use super::worth::worth;
 use crate::pace::{End, Pace};
+use crate::random::Random;
 
 /// The edge of a voxel that the network looks at, in millimetres.
 pub(crate) const STEP: f64 = cordon_deface::NET_STEP;
@@ -27,6 +29,9 @@ pub(crate) struct Training {
     /// The greatest rate of learning.
     #[arg(long, default_value_t = 8e-3)]
     rate: f64,
+    /// Volumes in a step.
+    #[arg(long, default_value_t = 2)]
+    batch: usize,
     /// Start from these weights.
     #[arg(long)]
     from: Option<PathBuf>,
@@ -41,8 +46,11 @@ pub(crate) struct Training {
 /// How much each label weighs: small parts more than large ones.
 const WEIGHTS: [f32; LABELS] = [0.4, 0.8, 1.2, 4.0, 4.0, 3.0, 4.0, 2.0];
 
+/// Volumes that are kept and shown again, mirrored or not.
+const KEPT: usize = 600;
+
 pub(crate) fn train(options: &Training) -> Result<(), String> {
-    let device = Device::flex().autodiff();
+    let device = crate::device::training();
     let mut net = HeadNet::new(&device);
     if let Some(path) = &options.from {
         let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
@@ -62,6 +70,8 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
             }
         }
     });
+    let mut kept = VecDeque::new();
+    let mut random = Random::new(seed ^ 0x51DE);
     let mut curve = String::from(
         "step,seconds,loss,dice_brain,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n",
     );
@@ -74,14 +84,29 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
             save(&net, options, &curve)?;
         }
         let Some(rate) = rate else { break };
-        let Ok(example) = receive.recv() else { break };
-        let input: Tensor<5> = Tensor::from_data(
-            TensorData::new(example.cube, [1, 1, EDGE, EDGE, EDGE]),
-            &device,
-        );
+        while kept.len() < 20 {
+            let Ok(example) = receive.recv() else { break };
+            kept.push_back(example);
+        }
+        // One more in a step: making volumes takes as long as learning from them.
+        kept.extend(receive.try_iter().take(1));
+        while kept.len() > KEPT {
+            kept.pop_front();
+        }
+        let n = options.batch;
+        let (mut cubes, mut truth) = (Vec::new(), Vec::new());
+        for _ in 0..n {
+            let at = random.below(kept.len().max(1));
+            let Some(example) = kept.get(at) else { break };
+            let example: Example = example.varied(EDGE, &mut random);
+            cubes.extend(example.cube);
+            truth.extend(example.labels);
+        }
+        let input: Tensor<5> =
+            Tensor::from_data(TensorData::new(cubes, [n, 1, EDGE, EDGE, EDGE]), &device);
         let scores = net.forward(input);
         let numbers: Vec<f32> = scores.clone().into_data().iter::<f32>().collect();
-        let worth = worth(&numbers, &example.labels, &WEIGHTS, EDGE.pow(3));
+        let worth = worth(&numbers, &truth, &WEIGHTS, EDGE.pow(3));
         for (sum, (both, either)) in dice.iter_mut().zip(&worth.overlap) {
             sum.0 += both;
             sum.1 += either;
@@ -89,7 +114,7 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         mean += worth.loss;
         // A sum with the slopes as factors has them as its derivative.
         let slope: Tensor<5> = Tensor::from_data(
-            TensorData::new(worth.slope, [1, LABELS, EDGE, EDGE, EDGE]),
+            TensorData::new(worth.slope, [n, LABELS, EDGE, EDGE, EDGE]),
             &device,
         );
         let gradients = GradientsParams::from_grads((scores * slope).sum().backward(), &net);

@@ -50,7 +50,7 @@ fn hard(head: u64) -> f64 {
 }
 
 pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
-    let device = Device::flex().autodiff();
+    let device = crate::device::training();
     let mut net = ViewNet::new(&device);
     if let Some(path) = &options.from {
         let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
@@ -88,7 +88,9 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
             let Ok(shown) = receive.recv() else { break };
             kept.extend(shown);
         }
-        kept.extend(receive.try_iter().flatten());
+        if step % 4 == 0 {
+            kept.extend(receive.try_iter().take(1).flatten());
+        }
         while kept.len() > KEPT {
             kept.pop_front();
         }

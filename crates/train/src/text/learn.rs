@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::activation::{relu, sigmoid};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use clap::Args;
 use cordon_nets::text::{CELL, MAP, TILE, TextNet};
 use cordon_nets::weights;
@@ -65,7 +65,8 @@ fn cut(scene: &Scene, random: &mut Random) -> Tile {
     for y in 0..TILE {
         for x in 0..TILE {
             // As at inference, what lies outside of the picture repeats its edge.
-            shades[y * TILE + x] = scene.canvas.at((at.0 + x) as i32, (at.1 + y) as i32);
+            shades[y * TILE + x] =
+                scene.canvas.at((at.0 + x) as i32, (at.1 + y) as i32) * 2.0 - 1.0;
         }
     }
     let mut covered = vec![0.0_f32; MAP * MAP];
@@ -104,33 +105,58 @@ fn cut(scene: &Scene, random: &mut Random) -> Tile {
     }
 }
 
-struct Batch {
-    shades: Vec<f32>,
-    target: Vec<f32>,
-    weight: Vec<f32>,
-}
-
-fn batch(settings: &Settings, seed: u64, step: usize, size: usize) -> Batch {
-    let mut out = Batch {
-        shades: Vec::new(),
-        target: Vec::new(),
-        weight: Vec::new(),
-    };
+/// The tiles of a step that have not been seen: two of each picture.
+fn fresh(settings: &Settings, seed: u64, step: usize, size: usize) -> Vec<Tile> {
+    let mut out = Vec::with_capacity(size);
     let mut number = (step * size) as u64;
-    let mut taken = 0;
-    while taken < size {
+    while out.len() < size {
         let scene = scene::make(settings, seed, number);
         let mut random = Random::new(seed ^ 0x7E11, number);
-        for _ in 0..2.min(size - taken) {
-            let tile = cut(&scene, &mut random);
-            out.shades.extend(tile.shades.iter().map(|v| v * 2.0 - 1.0));
-            out.target.extend(tile.target);
-            out.weight.extend(tile.weight);
-            taken += 1;
+        for _ in 0..2.min(size - out.len()) {
+            out.push(cut(&scene, &mut random));
         }
         number += 1;
     }
     out
+}
+
+/// Tiles that the network gets wrong: what looks like letters and is none is rare, and one of it
+/// in a picture is enough. They are shown again until they are no worse than others.
+struct Wrong {
+    tiles: Vec<Tile>,
+    usual: f32,
+}
+
+impl Wrong {
+    const MOST: usize = 400;
+
+    /// Takes out as many as wanted, or fewer.
+    fn take(&mut self, wanted: usize, random: &mut Random) -> Vec<Tile> {
+        let n = if self.tiles.len() < 40 { 0 } else { wanted };
+        (0..n)
+            .map(|_| self.tiles.swap_remove(random.below(self.tiles.len())))
+            .collect()
+    }
+
+    /// Looks at what the network made of tiles, and keeps those that were wrong.
+    fn put(&mut self, tiles: Vec<Tile>, scores: &[f32], random: &mut Random) {
+        for (tile, scores) in tiles.into_iter().zip(scores.chunks_exact(MAP * MAP)) {
+            let worst = scores
+                .iter()
+                .zip(&tile.target)
+                .zip(&tile.weight)
+                .filter(|(_, weight)| **weight >= 1.0)
+                .map(|((score, target), _)| if *target > 0.5 { -score } else { *score })
+                .fold(f32::MIN, f32::max);
+            if worst > self.usual.max(0.0) {
+                if self.tiles.len() >= Self::MOST {
+                    self.tiles.swap_remove(random.below(self.tiles.len()));
+                }
+                self.tiles.push(tile);
+            }
+            self.usual += 0.002 * (worst - self.usual);
+        }
+    }
 }
 
 /// Cross-entropy by cell, plus one minus the Dice overlap of the batch, which holds the many
@@ -148,7 +174,7 @@ fn loss(scores: Tensor<4>, target: Tensor<4>, weight: Tensor<4>) -> Tensor<1> {
 
 /// Trains.
 pub(crate) fn run(options: &Options) -> std::io::Result<()> {
-    let device = Device::flex().autodiff();
+    let device = crate::device::training();
     let mut net = TextNet::new(&device);
     if let Some(from) = &options.from {
         net =
@@ -163,24 +189,41 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     writeln!(curve, "step,seconds,rate,loss")?;
     let (send, batches) = mpsc::sync_channel(4);
     let (seed, size) = (options.seed, options.batch);
+    let again = size / 4;
     std::thread::spawn(move || {
         let settings = Settings::training();
         for step in 0.. {
-            if send.send(batch(&settings, seed, step, size)).is_err() {
+            if send.send(fresh(&settings, seed, step, size)).is_err() {
                 return;
             }
         }
     });
+    let mut wrong = Wrong {
+        tiles: Vec::new(),
+        usual: 0.0,
+    };
+    let mut random = Random::new(seed ^ 0x3A1D, 0);
     let pace = Pace::new(&options.end, options.rate);
     let (mut smooth, mut shown) = (None, Instant::now());
-    for (step, batch) in batches.iter().enumerate() {
+    for (step, mut tiles) in batches.iter().enumerate() {
         let Some(rate) = pace.rate(step) else { break };
         let seconds = pace.seconds();
-        let tensor = |values, edge| -> Tensor<4> {
-            Tensor::from_data(TensorData::new(values, [size, 1, edge, edge]), &device)
+        for (old, place) in wrong.take(again, &mut random).into_iter().zip(&mut tiles) {
+            *place = old;
+        }
+        let n = tiles.len();
+        let tensor = |of: fn(&Tile) -> &Vec<f32>, edge| -> Tensor<4> {
+            let values: Vec<f32> = tiles.iter().flat_map(of).copied().collect();
+            Tensor::from_data(TensorData::new(values, [n, 1, edge, edge]), &device)
         };
-        let scores = net.forward(tensor(batch.shades, TILE));
-        let loss = loss(scores, tensor(batch.target, MAP), tensor(batch.weight, MAP));
+        let scores = net.forward(tensor(|t| &t.shades, TILE));
+        let loss = loss(
+            scores.clone(),
+            tensor(|t| &t.target, MAP),
+            tensor(|t| &t.weight, MAP),
+        );
+        let numbers: Vec<f32> = scores.into_data().iter::<f32>().collect();
+        wrong.put(tiles, &numbers, &mut random);
         let value = loss.clone().into_scalar::<f32>();
         let grads = GradientsParams::from_grads(loss.backward(), &net);
         net = optimizer.step(rate, net, grads);
@@ -190,7 +233,11 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
             writeln!(curve, "{step},{seconds:.0},{rate:.6},{now:.4}")?;
         }
         if step % 50 == 0 {
-            println!("{step} {seconds:.0} s  rate {rate:.5}  loss {now:.4}");
+            println!(
+                "{step} {seconds:.0} s  rate {rate:.5}  loss {now:.4}  wrong {} at {:.2}",
+                wrong.tiles.len(),
+                wrong.usual
+            );
         }
         if shown.elapsed().as_secs() >= 180 {
             shown = Instant::now();

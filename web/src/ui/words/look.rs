@@ -17,6 +17,7 @@ pub(crate) const TURN_HOW: &str = "Drag, or use the arrow keys. The picture is c
 pub(crate) const FACE_BEFORE: &str = "Before: on this computer only";
 pub(crate) const FACE_AFTER: &str = "After: as it leaves";
 pub(crate) const FACE_SAME: &str = "After: nothing was taken off";
+pub(crate) const FACE_LENT: &str = "Another series of this study shows the same head. What is taken off there is taken off here too, and nobody has judged it here: look at the images, as they came and as they leave.";
 pub(crate) const FACE_JUDGE: &str = "Turn the head, then decide";
 pub(crate) const FACE_OPEN: &str = "Not decided: the series stays held";
 pub(crate) const FACE_OFF: &str =
