@@ -3,7 +3,7 @@
 //! The worker reads the files itself, keeps a coarse copy of a volume at most, and gives
 //! back what is to be done to the pixels of each file. It stages and sends nothing.
 
-use cordon_contribute::{FaceEvidence, TextEvidence};
+use cordon_contribute::{FaceEvidence, Lent, TextEvidence};
 use cordon_deface::Air;
 use cordon_protocol::{Code, Protocol, Severity};
 use cordon_text::TextBox;
@@ -91,8 +91,8 @@ pub struct Job {
     /// again, and every tab of the clinic makes the same.
     pub seed: u64,
     /// Which buffer holds, as JSON, what is taken off another series of the same frame of
-    /// reference; it goes here too.
-    pub lent: Option<u32>,
+    /// reference, and what is known of it; it goes here too.
+    pub lent: Option<(u32, Lent)>,
 }
 
 /// What a look is busy with.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
-use cordon_contribute::{Checked, Cleaned, Cleaner, HeldWord, PixelWork, Placement, WordDecisions};
+use cordon_contribute::{
+    Checked, Cleaned, Cleaner, HeldWord, PixelWork, Placement, WordDecisions, is_derived,
+};
 use cordon_evidence::{Evidence, Looked};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Verdict};
 use serde::Serialize;
@@ -249,10 +251,11 @@ impl Run<'_> {
 
     /// What has to be looked for before this can be decided.
     fn wait(&self, index: usize, made: &Made) -> Option<Waiting> {
-        let (_, placement) = made.output.as_ref().filter(|_| self.looks)?;
+        let (object, placement) = made.output.as_ref().filter(|_| self.looks)?;
         Some(Waiting {
             input: index,
             series: (placement.study.clone(), placement.series.clone()),
+            derived: is_derived(&object.record().sop_class),
             wants: Wants::of(&made.findings, self.cleaner.protocol())?,
         })
     }

@@ -6,15 +6,18 @@
 //! that may be there comes here, and is cleaned anew with what was found. Nobody's failure lets
 //! anything through: without an answer the object stays held, as it was.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use cordon_contribute::{PixelWork, Questions, SiteKey, TEXT_READY, cut_seed, open_questions};
-use cordon_deface::{Cut, Wishes};
+use cordon_contribute::{
+    Lent, PixelWork, Questions, SiteKey, TEXT_READY, cut_seed, open_questions,
+};
+use cordon_deface::{Air, Cut, Wishes};
 use cordon_dicom::{read, read_inflating, tag, tags};
 use cordon_inspect::Device;
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome};
-use cordon_inspect::files::{evidence, gather, text_of};
+use cordon_inspect::files::{self, evidence, gather, text_of};
 use cordon_nets::device::{Processor, open, wait};
 use cordon_nets::text::TextNet;
 use cordon_protocol::{Finding, Protocol};
@@ -31,6 +34,8 @@ pub(crate) struct Waiting {
     pub(crate) input: usize,
     /// Study and series, as pseudonyms.
     pub(crate) series: (String, String),
+    /// Whether it follows what a volume shows without being one.
+    pub(crate) derived: bool,
     /// What has to be looked for.
     pub(crate) wants: Wants,
 }
@@ -63,7 +68,7 @@ impl Wants {
 }
 
 /// What is taken off the series of a study, by frame of reference (0020,0052).
-type Lent = BTreeMap<String, Arc<Cut>>;
+type LentCuts = BTreeMap<String, (Arc<Cut>, Lent)>;
 
 /// What looks.
 pub(crate) struct Looks<'a> {
@@ -115,10 +120,13 @@ impl<'a> Looks<'a> {
             study.entry(series).or_default().push(one);
         }
         for study in studies.into_values() {
-            let mut lent = Lent::new();
+            let mut lent = LentCuts::new();
             let mut series: Vec<Vec<Waiting>> = study.into_values().collect();
-            // What shows most lends to what shows less: localizers come last.
-            series.sort_by_key(|members| std::cmp::Reverse(members.len()));
+            // What shows most lends to what shows less: localizers come late, contours last.
+            series.sort_by_key(|members| {
+                let derived = members.iter().any(|one| one.derived);
+                (derived, Reverse(members.len()))
+            });
             for members in &series {
                 let wants = members
                     .iter()
@@ -137,7 +145,7 @@ impl<'a> Looks<'a> {
         input.is_some_and(|input| jobs::load(input, self.largest, buffer).is_ok())
     }
 
-    fn series(&self, wants: Wants, files: &[usize], lent: &mut Lent) -> Vec<PixelWork> {
+    fn series(&self, wants: Wants, files: &[usize], lent: &mut LentCuts) -> Vec<PixelWork> {
         let mut works = vec![PixelWork::default(); files.len()];
         if wants.quality {
             let quality = self.quality(files);
@@ -188,7 +196,7 @@ impl<'a> Looks<'a> {
         }
     }
 
-    fn face(&self, files: &[usize], works: &mut [PixelWork], lent: &mut Lent) {
+    fn face(&self, files: &[usize], works: &mut [PixelWork], lent: &mut LentCuts) {
         let mut volume: Option<FaceJob> = None;
         let mut members = Vec::with_capacity(files.len());
         let mut buffer = Vec::new();
@@ -200,14 +208,18 @@ impl<'a> Looks<'a> {
                 study = study_of(&buffer);
             }
         }
-        let Some(volume) = volume else { return };
+        let Some(volume) = volume else {
+            self.traced(files, works, lent);
+            return;
+        };
         let wishes = Wishes {
             keep_orbits: self.protocol.face.keep_orbits,
         };
         let seed = cut_seed(self.key, study.as_deref().unwrap_or_default());
         let mut go_on = |_, _| true;
         let frame = volume.frame_of_reference().map(str::to_owned);
-        let known = frame.as_ref().and_then(|frame| lent.get(frame)).cloned();
+        let known = frame.as_ref().and_then(|frame| lent.get(frame));
+        let known = known.map(|(cut, _)| cut.clone());
         let looked = volume.finish(
             &self.face,
             &self.device,
@@ -226,12 +238,36 @@ impl<'a> Looks<'a> {
         if let (Some(frame), Some(cut)) = (frame, &cut)
             && !report.lent
         {
-            lent.insert(frame, cut.clone());
+            let told = Lent {
+                frame: frame.clone(),
+                face: evidence(&report),
+            };
+            lent.insert(frame, (cut.clone(), told));
         }
         for (work, _) in works.iter_mut().zip(members).filter(|(_, m)| *m) {
             work.face = Some(evidence(&report));
             work.air = cut.is_some().then_some(air);
             work.cut.clone_from(&cut);
+        }
+    }
+}
+
+impl Looks<'_> {
+    /// Structures, dose and maps lose what the volumes of their frame of reference lose.
+    fn traced(&self, files: &[usize], works: &mut [PixelWork], lent: &LentCuts) {
+        let mut buffer = Vec::new();
+        for (&file, work) in files.iter().zip(works) {
+            if !self.load(file, &mut buffer) {
+                continue;
+            }
+            let known = lent
+                .values()
+                .find_map(|(cut, told)| Some((cut, files::traced(&buffer, self.protocol, told)?)));
+            if let Some((cut, face)) = known {
+                work.face = Some(face);
+                work.cut = Some(cut.clone());
+                work.air = Some(Air::NOTHING);
+            }
         }
     }
 }

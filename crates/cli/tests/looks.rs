@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cordon_dicom::{Value as Element, read, tag, tags};
+use cordon_dicom::{DataSet, Value as Element, read, tag, tags};
+use cordon_protocol::Tag;
+use cordon_synth::{Charset, Set};
+use cordon_volumes::SliceGeometry;
 use serde_json::Value;
 
 fn testdata() -> PathBuf {
@@ -109,8 +112,62 @@ fn copied(from: &Path, to: &Path) {
     std::fs::write(to, bytes).expect("copy");
 }
 
+/// How many contours [`structures`] draws.
+const ROWS: usize = 60;
+
+/// A structure set with a line of points for each of some rows of a slice.
+fn structures(slice: &Path) -> Vec<u8> {
+    let bytes = std::fs::read(slice).expect("file");
+    let file = read(&bytes).expect("DICOM");
+    let text = |t| file.data.ascii(tag(t)).unwrap_or_default().to_owned();
+    let place = SliceGeometry::of(&file.data);
+    let (position, spacing) = (place.position.expect("place"), place.spacing.expect("mm"));
+    let [along, down] = place.orientation.expect("directions");
+    let (rows, columns) = (f64::from(place.rows), f64::from(place.columns));
+    let contour = |row: usize| {
+        let v = rows * (row as f64 + 0.5) / ROWS as f64 * spacing[0];
+        let points: Vec<String> = (0..3)
+            .map(|n| {
+                // From the left to the right through the middle.
+                let u = columns * (0.45 + 0.05 * f64::from(n)) * spacing[1];
+                let p = [0, 1, 2].map(|a: usize| position[a] + along[a] * u + down[a] * v);
+                format!("{:.2}\\{:.2}\\{:.2}", p[0], p[1], p[2])
+            })
+            .collect();
+        let mut item = Set::new();
+        item.text(0x3006_0042, "CS", "CLOSED_PLANAR")
+            .text(0x3006_0046, "IS", "3")
+            .text(0x3006_0050, "DS", points.join("\\"));
+        item
+    };
+    let mut roi = Set::new();
+    roi.items(0x3006_0040, (0..ROWS).map(contour).collect());
+    let mut set = Set::new();
+    set.text(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.481.3")
+        .text(0x0008_0018, "UI", "1.2.3.4.5.7")
+        .text(0x0008_0060, "CS", "RTSTRUCT")
+        .text(0x0010_0020, "LO", text(tags::PATIENT_ID))
+        .text(0x0020_000D, "UI", text(tags::STUDY_INSTANCE_UID))
+        .text(0x0020_000E, "UI", "1.2.3.4.3")
+        .text(0x0020_0052, "UI", text(tags::FRAME_OF_REFERENCE_UID))
+        .items(0x3006_0039, vec![roi]);
+    set.file(Charset::Utf8)
+}
+
+/// How many contours are left in a structure set.
+fn contours(path: &Path) -> usize {
+    let bytes = std::fs::read(path).expect("file");
+    let file = read(&bytes).expect("DICOM");
+    let rois = file.data.get(Tag(0x3006_0039)).and_then(|e| e.items());
+    let of = |roi: &DataSet<'_>| {
+        let all = roi.get(Tag(0x3006_0040)).and_then(|e| e.items());
+        all.map_or(0, <[_]>::len)
+    };
+    rois.expect("structures").iter().map(of).sum()
+}
+
 #[test]
-fn a_localizer_loses_what_its_study_loses() {
+fn localizer_and_contours_lose_what_their_study_loses() {
     let head = testdata().join("series/head_ct_tilt");
     if !head.is_dir() {
         eprintln!("no test data: {}", head.display());
@@ -132,6 +189,8 @@ fn a_localizer_loses_what_its_study_loses() {
     for n in chosen {
         copied(&slices[n], &input.join(format!("b{n}.dcm")));
     }
+    // And a structure set whose contours go all over a slice.
+    std::fs::write(input.join("c.dcm"), structures(&slices[5])).expect("structures");
     let plain = clean(&input, &dir.path().join("plain"), &["--headers-only"]);
     let looked = clean(&input, &dir.path().join("looked"), &[]);
     let of = |report: &Value, folder: &str, name: &str| {
@@ -143,10 +202,15 @@ fn a_localizer_loses_what_its_study_loses() {
         // Nobody has judged it: it waits for a person.
         assert_eq!(line["verdict"], "held");
         let place = line["output"].as_str().expect("output");
-        pixels(&dir.path().join(folder).join(place))
+        dir.path().join(folder).join(place)
     };
+    let (before, after) = (of(&plain, "plain", "c.dcm"), of(&looked, "looked", "c.dcm"));
+    let (before, after) = (contours(&before), contours(&after));
+    assert_eq!(before, ROWS);
+    assert!(after < before * 97 / 100 && after > before / 3, "{after}");
     let changed = |name: &str| {
-        let (before, after) = (of(&plain, "plain", name), of(&looked, "looked", name));
+        let before = pixels(&of(&plain, "plain", name));
+        let after = pixels(&of(&looked, "looked", name));
         let pairs = before.chunks(2).zip(after.chunks(2));
         let changed: Vec<usize> = pairs
             .enumerate()

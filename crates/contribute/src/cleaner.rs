@@ -10,7 +10,7 @@ use cordon_dicom::{CharacterSet, File, read, read_inflating, tag, tags};
 use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Severity, Verdict};
 
 use crate::entry::DIRECTORY_CLASS;
-use crate::pixels::{PixelWork, answer};
+use crate::pixels::{Contours, PixelWork, answer};
 use crate::sealed::{CheckRecord, Checked, Unhashed};
 use crate::{VERSION, triage};
 
@@ -166,6 +166,9 @@ impl Cleaner {
     }
 
     fn clean_file(&self, file: &File<'_>, size: usize, work: &PixelWork) -> Cleaned<Unhashed> {
+        let contours = work.cut.as_ref().and_then(|cut| Contours::cut(file, cut));
+        let edited = contours.as_ref().map(|contours| contours.file(file));
+        let file = edited.as_ref().unwrap_or(file);
         let (mut findings, identity) = self.look(file);
         // What the screening noticed weighs what the protocol says, and later.
         let refused = |findings: &[Finding]| {
@@ -176,7 +179,14 @@ impl Cleaner {
         if refused(&findings) {
             return Cleaned::refused(findings);
         }
-        let done = answer(file, work, &self.protocol, &self.key, &mut findings);
+        let done = answer(
+            file,
+            work,
+            contours.is_some(),
+            &self.protocol,
+            &self.key,
+            &mut findings,
+        );
         let new = done.elements();
         if refused(&findings) {
             return Cleaned::refused(findings);

@@ -56,6 +56,8 @@ pub struct Entry {
     pub rows: u16,
     /// Columns.
     pub columns: u16,
+    /// Frame of Reference UID (0020,0052) as it came; empty where nothing says it.
+    pub frame_of_reference: String,
     /// Where the slice lies, for single-frame images that say so.
     pub geometry: Option<SliceGeometry>,
     /// What can be noticed from the head: what must be looked at, oddities.
@@ -163,6 +165,10 @@ fn describe(data: &DataSet<'_>) -> Entry {
             .unwrap_or(1),
         rows: data.u16(tag(tags::ROWS)).unwrap_or(0),
         columns: data.u16(tag(tags::COLUMNS)).unwrap_or(0),
+        frame_of_reference: data
+            .ascii(tag(tags::FRAME_OF_REFERENCE_UID))
+            .unwrap_or_default()
+            .to_owned(),
         geometry: Some(SliceGeometry::of(data)).filter(|g| g.rows > 0),
         findings: Vec::new(),
     }

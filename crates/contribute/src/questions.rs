@@ -1,7 +1,7 @@
 //! What has to be looked at in an object's pixels before it is cleaned.
 
-use cordon_dicom::{DataSet, tag, tags};
-use cordon_protocol::{Code, Finding, Protocol, TextLook};
+use cordon_dicom::{DataSet, Element, tag, tags};
+use cordon_protocol::{Code, Finding, Protocol, Tag, TextLook};
 
 use crate::triage::{self, Kind};
 
@@ -30,6 +30,38 @@ pub fn questions(data: &DataSet<'_>, protocol: &Protocol) -> Questions {
         face: asked.face && Kind::of_object(data) == Kind::Volume,
         ..asked
     }
+}
+
+/// The frame of reference (0020,0052) of an object that may follow the skin of a head without
+/// being a volume of it: structures, dose, maps. What is taken off a volume of the same frame of
+/// reference goes there too. `None` for everything else, for what the protocol does not ask for,
+/// and for structures that lie in several frames.
+#[must_use]
+pub fn traced_frame(data: &DataSet<'_>, protocol: &Protocol) -> Option<String> {
+    /// Structure Set ROI Sequence, and Referenced Frame of Reference UID in its items.
+    const ROIS: Tag = Tag(0x3006_0020);
+    const ROI_FRAME: Tag = Tag(0x3006_0024);
+    if Kind::of_object(data) != Kind::Derived
+        || !open_questions(&triage::triage(data), protocol).face
+    {
+        return None;
+    }
+    let items = data.get(ROIS).and_then(Element::items).unwrap_or_default();
+    let mut frames: Vec<&str> = items
+        .iter()
+        .filter_map(|roi| roi.ascii(ROI_FRAME))
+        .collect();
+    frames.extend(data.ascii(tag(tags::FRAME_OF_REFERENCE_UID)));
+    let (first, rest) = frames.split_first()?;
+    rest.iter()
+        .all(|frame| frame == first)
+        .then(|| (*first).to_owned())
+}
+
+/// Whether objects of a class follow what a volume shows without being one; see [`traced_frame`].
+#[must_use]
+pub fn is_derived(sop_class: &str) -> bool {
+    Kind::of_class(sop_class) == Kind::Derived
 }
 
 /// The same, judged from what was noticed in an image before: whether somebody has to look at all.

@@ -109,10 +109,25 @@ impl Kind {
     }
 
     fn of(class: &str, data: &DataSet<'_>) -> Self {
+        let modality = data.ascii(tag(tags::MODALITY)).unwrap_or_default();
+        match (Self::of_class(class), modality) {
+            (Self::Other | Self::Projection | Self::Volume, "US" | "IVUS" | "BDUS" | "EPS") => {
+                Self::Ultrasound
+            }
+            (Self::Other, "CT" | "MR" | "PT") => Self::Volume,
+            (Self::Other, "XC" | "ES" | "GM" | "DMS") => Self::Photograph,
+            (Self::Other, "SC" | "OT") if data.u16(tag(tags::ROWS)).is_some() => {
+                Self::SecondaryCapture
+            }
+            (other, _) => other,
+        }
+    }
+
+    /// What a SOP class alone says.
+    pub(crate) fn of_class(class: &str) -> Self {
         let storage = class.strip_prefix("1.2.840.10008.5.1.4.1.1.").unwrap_or("");
         let first = storage.split('.').next().unwrap_or_default();
-        let modality = data.ascii(tag(tags::MODALITY)).unwrap_or_default();
-        let by_class = match (first, storage) {
+        match (first, storage) {
             ("7", _) => Self::SecondaryCapture,
             ("3" | "6", _) => Self::Ultrasound,
             ("77", s) if s.starts_with("77.1.6") || s.starts_with("77.1.8") => Self::Slide,
@@ -126,17 +141,6 @@ impl Kind {
             ("481", "481.1") => Self::Projection,
             ("104", _) => Self::Document,
             _ => Self::Other,
-        };
-        match (by_class, modality) {
-            (Self::Other | Self::Projection | Self::Volume, "US" | "IVUS" | "BDUS" | "EPS") => {
-                Self::Ultrasound
-            }
-            (Self::Other, "CT" | "MR" | "PT") => Self::Volume,
-            (Self::Other, "XC" | "ES" | "GM" | "DMS") => Self::Photograph,
-            (Self::Other, "SC" | "OT") if data.u16(tag(tags::ROWS)).is_some() => {
-                Self::SecondaryCapture
-            }
-            (other, _) => other,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use cordon_contribute::{
     Cleaned, Cleaner, FaceEvidence, LookedBy, PixelWork, Policy, SiteKey, TextEvidence, gate_under,
-    questions,
+    questions, traced_frame,
 };
 use cordon_deface::{Air, Cut, Face, Grid};
 use cordon_dicom::{DataSet, File, read};
@@ -510,21 +510,10 @@ fn what_follows_the_skin_is_held_unless_there_was_none() {
         ..defaced()
     };
     assert_eq!(codes(&clean(&cleaner, &dose, &uncut)), [Code::TracesFace]);
-    let mut contours = Set::new();
-    contours
-        .text(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.481.3")
-        .text(0x0008_0018, "UI", "1.2.3.4.5.7")
-        .text(0x0008_0060, "CS", "RTSTRUCT")
-        .text(0x0010_0020, "LO", "PAT-48151")
-        .text(0x0020_000D, "UI", "1.2.3.4.1")
-        .text(0x0020_000E, "UI", "1.2.3.4.3")
-        .text(0x3006_0002, "SH", "HEAD");
-    let contours = contours.file(Charset::Utf8);
-    for work in [&uncut, &defaced()] {
-        let cleaned = clean(&cleaner, &contours, work);
-        assert_eq!(cleaned.verdict, Verdict::Held);
-        assert_eq!(codes(&cleaned), [Code::TracesFace]);
-    }
+    let contours = structures().file(Charset::Utf8);
+    let cleaned = clean(&cleaner, &contours, &uncut);
+    assert_eq!(cleaned.verdict, Verdict::Held);
+    assert_eq!(codes(&cleaned), [Code::TracesFace]);
     let none = face(&uncut, |f| f.before = Face::Absent);
     assert_eq!(codes(&clean(&cleaner, &dose, &none)), [Code::FaceNone]);
     let with_it = PixelWork {
@@ -541,6 +530,116 @@ fn what_follows_the_skin_is_held_unless_there_was_none() {
         25,
         "no dose, as slope and intercept store it"
     );
+}
+
+/// A structure set: a contour that lies in the cut for a half, one that lies in it, one that does not,
+/// a point, and one without points.
+fn structures() -> Set {
+    let mut set = Set::new();
+    let contour = |shape: &str, points: &str| {
+        let mut item = Set::new();
+        item.text(0x3006_0042, "CS", shape)
+            .text(
+                0x3006_0046,
+                "IS",
+                &(points.split('\\').count() / 3).to_string(),
+            )
+            .text(0x3006_0050, "DS", points);
+        item
+    };
+    let mut roi = Set::new();
+    roi.items(
+        0x3006_0040,
+        vec![
+            contour("CLOSED_PLANAR", "0\\0\\0\\3.50\\0\\0\\3\\3\\0\\0\\3\\0"),
+            contour("CLOSED_PLANAR", "0\\0\\0\\1\\0\\0\\1\\1\\0"),
+            contour("CLOSED_PLANAR", "3\\0\\1\\3\\1\\1\\3\\1\\2"),
+            contour("POINT", "1\\1\\1"),
+        ],
+    );
+    let mut only_gone = Set::new();
+    only_gone.items(0x3006_0040, vec![contour("POINT", "0\\1\\0")]);
+    set.text(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.481.3")
+        .text(0x0008_0018, "UI", "1.2.3.4.5.7")
+        .text(0x0008_0060, "CS", "RTSTRUCT")
+        .text(0x0010_0020, "LO", "PAT-48151")
+        .text(0x0020_000D, "UI", "1.2.3.4.1")
+        .text(0x0020_000E, "UI", "1.2.3.4.3")
+        .text(0x0020_0052, "UI", "1.2.3.4.9")
+        .text(0x3006_0002, "SH", "HEAD")
+        .items(0x3006_0039, vec![roi, only_gone]);
+    set
+}
+
+#[test]
+fn contours_are_cut_with_the_face() {
+    let cleaner = cleaner_of("");
+    let input = structures().file(Charset::Utf8);
+    let cleaned = clean(&cleaner, &input, &defaced());
+    assert_eq!(cleaned.verdict, Verdict::Clean, "{:?}", cleaned.findings);
+    assert_eq!(codes(&cleaned), [Code::FaceRemoved]);
+    let left = with_output(&cleaned, |file| {
+        let rois = file.data.get(Tag(0x3006_0039)).and_then(|e| e.items());
+        let mut left = Vec::new();
+        for roi in rois.expect("structures") {
+            let contours = roi.get(Tag(0x3006_0040)).and_then(|e| e.items());
+            let contours = contours.unwrap_or_default().iter();
+            let text = |c: &DataSet<'_>, tag| c.ascii(tag).unwrap_or_default().to_owned();
+            left.push(
+                contours
+                    .map(|c| (text(c, Tag(0x3006_0046)), text(c, Tag(0x3006_0050))))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        left
+    });
+    let of = |count: &str, points: &str| (count.to_owned(), points.to_owned());
+    assert_eq!(
+        left,
+        [
+            vec![
+                of("3", "3.50\\0\\0\\3\\3\\0\\0\\3\\0"),
+                of("3", "3\\0\\1\\3\\1\\1\\3\\1\\2")
+            ],
+            Vec::new()
+        ]
+    );
+    // What nobody has judged is cut all the same, and waits for a person.
+    let unsure = face(&defaced(), |f| f.after = Face::Unsure);
+    let cleaned = clean(&cleaner, &input, &unsure);
+    assert_eq!(codes(&cleaned), [Code::TracesFace]);
+    // Points that cannot be read are not cut.
+    let mut item = Set::new();
+    item.text(0x3006_0050, "DS", "0\\0\\x");
+    let mut roi = Set::new();
+    roi.items(0x3006_0040, vec![item]);
+    let mut input = structures();
+    input.items(0x3006_0039, vec![roi]);
+    let cleaned = clean(&cleaner, &input.file(Charset::Utf8), &defaced());
+    assert_eq!(codes(&cleaned), [Code::TracesFace]);
+}
+
+#[test]
+fn only_structures_of_one_frame_of_reference_are_cut() {
+    let protocol = Protocol::from_toml("id='x'\ntitle='X'").expect("protocol");
+    let of = |set: &Set| {
+        let bytes = set.file(Charset::Utf8);
+        let file = read(&bytes).expect("DICOM");
+        traced_frame(&file.data, &protocol)
+    };
+    assert_eq!(of(&structures()).as_deref(), Some("1.2.3.4.9"));
+    let roi = |frame: &str| {
+        let mut item = Set::new();
+        item.text(0x3006_0024, "UI", frame);
+        item
+    };
+    let mut same = structures();
+    same.items(0x3006_0020, vec![roi("1.2.3.4.9"), roi("1.2.3.4.9")]);
+    assert_eq!(of(&same).as_deref(), Some("1.2.3.4.9"));
+    let mut two = structures();
+    two.items(0x3006_0020, vec![roi("1.2.3.4.9"), roi("1.2.3.4.10")]);
+    assert_eq!(of(&two), None);
+    assert_eq!(of(&image(CT, "CT", "HEAD")), None, "a volume is no trace");
 }
 
 #[test]

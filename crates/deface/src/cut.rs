@@ -19,6 +19,14 @@ pub struct Air {
     pub noise: f64,
 }
 
+impl Air {
+    /// Where there is no tissue but what follows it: no dose, no label.
+    pub const NOTHING: Self = Self {
+        level: 0.0,
+        noise: 0.0,
+    };
+}
+
 /// Longest side of a joined grid: two heads in one frame of reference do not lie farther apart.
 const LONGEST: usize = 400;
 

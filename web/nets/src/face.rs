@@ -1,6 +1,7 @@
 //! The face of a series: found, taken off, proven off.
 
-use cordon_deface::{Cut, Face, Label, Wishes};
+use cordon_contribute::Lent;
+use cordon_deface::{Air, Cut, Face, Label, Wishes};
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport, Unseen};
 use cordon_inspect::files::{self, evidence};
 use cordon_inspect::turn;
@@ -22,12 +23,15 @@ pub(crate) async fn look(
     nets: &Nets,
     looked: &mut Looked,
     laps: &mut Laps,
-    lent: Option<&Cut>,
+    lent: Option<&(Cut, Lent)>,
     buffers: &Array,
 ) -> Result<(), String> {
     let networks = nets.face().await?;
     laps.lap("weights of the face networks");
     let Some((volume, members)) = gather(files, &job.protocol) else {
+        if let Some((cut, lent)) = lent {
+            traced(files, &job.protocol, cut, lent, looked, buffers);
+        }
         return Ok(());
     };
     laps.lap("slices brought together");
@@ -46,7 +50,7 @@ pub(crate) async fn look(
             &nets.open.device,
             wishes,
             job.seed,
-            lent,
+            lent.map(|(cut, _)| cut),
             &mut progress,
         )
         .await
@@ -75,6 +79,41 @@ fn gather(files: &Files, protocol: &Protocol) -> Option<(FaceJob, Vec<bool>)> {
         *member = files::gather(&mut volume, &bytes, protocol);
     }
     volume.map(|volume| (volume, members))
+}
+
+/// Structures, dose and maps lose what the volumes of their frame of reference lose.
+fn traced(
+    files: &Files,
+    protocol: &Protocol,
+    cut: &Cut,
+    lent: &Lent,
+    looked: &mut Looked,
+    buffers: &Array,
+) {
+    let mut any = false;
+    for (n, found) in looked.files.iter_mut().enumerate() {
+        let face = files
+            .read(n)
+            .and_then(|bytes| files::traced(&bytes, protocol, lent));
+        if face.is_some() {
+            found.face = face;
+            found.cut = true;
+            found.air = Some(Air::NOTHING);
+            any = true;
+        }
+    }
+    if any {
+        let bytes = serde_json::to_vec(cut).unwrap_or_default();
+        buffers.push(&Uint8Array::from(bytes.as_slice()).buffer());
+        looked.face = Some(FaceLook {
+            head: true,
+            before: word(lent.face.before),
+            after: word(lent.face.after),
+            cut: true,
+            lent: true,
+            ..FaceLook::default()
+        });
+    }
 }
 
 fn word(face: Face) -> String {

@@ -1,6 +1,7 @@
 //! One series through the stages: quality, text, face. Screening comes first, because taking
 //! off a face destroys the air in which noise and motion are measured.
 
+use cordon_contribute::Lent;
 use cordon_deface::Cut;
 use cordon_web::looks::{FileLook, Job, Looked};
 use js_sys::Array;
@@ -15,7 +16,7 @@ pub(crate) async fn look(
     files: &Files,
     job: &Job,
     nets: &Nets,
-    lent: Option<&Cut>,
+    lent: Option<&(Cut, Lent)>,
 ) -> (Looked, Array) {
     let mut laps = Laps::new();
     let mut looked = Looked {

@@ -75,9 +75,10 @@ impl Worker {
 
     async fn look(&self, job: &Job, attachments: &Array) -> (Told, Array) {
         // A cut that cannot be read is none: what it would have taken off stays held.
-        let lent = job.lent.and_then(|n| {
-            let bytes = Uint8Array::new(&attachments.get(n)).to_vec();
-            serde_json::from_slice(&bytes).ok()
+        let lent = job.lent.as_ref().and_then(|(n, lent)| {
+            let bytes = Uint8Array::new(&attachments.get(*n)).to_vec();
+            let cut = serde_json::from_slice(&bytes).ok()?;
+            Some((cut, lent.clone()))
         });
         let nets = self.nets(Choice::Any).await;
         let (mut looked, mut buffers) = look::look(&self.files, job, &nets, lent.as_ref()).await;

@@ -52,9 +52,11 @@ impl Answer {
 }
 
 /// Does the work on the pixels and lets its evidence answer `findings`, those of the triage.
+/// `contours_cut` says that the contours of a structure set are cut already.
 pub(crate) fn answer(
     file: &File<'_>,
     work: &PixelWork,
+    contours_cut: bool,
     protocol: &Protocol,
     key: &SiteKey,
     findings: &mut Vec<Finding>,
@@ -80,8 +82,15 @@ pub(crate) fn answer(
     out.face = match &work.face {
         Some(seen) if image => face(kind, seen, work, &applied, findings),
         Some(seen) if kind == Kind::Derived && asked && seen.before != Face::Absent => {
-            // Contours cannot be cut here, and have no place for a stamp.
-            face(kind, seen, work, &Applied::default(), findings)
+            let applied = Applied {
+                cut: contours_cut,
+                ..Applied::default()
+            };
+            match face(kind, seen, work, &applied, findings) {
+                FaceStamp::NotProven => FaceStamp::NotProven,
+                // A structure set has no place for a stamp.
+                _ => FaceStamp::NotAsked,
+            }
         }
         _ => FaceStamp::NotAsked,
     };
@@ -90,7 +99,8 @@ pub(crate) fn answer(
         findings.push(Finding::at(Code::FaceNotPlaced, POSITION));
         out.face = FaceStamp::NotProven;
     }
-    if out.face == FaceStamp::NotAsked && asked {
+    let open = findings.iter().any(|f| is_head(f.code));
+    if out.face == FaceStamp::NotAsked && open {
         out.face = FaceStamp::NotProven;
     }
     findings.extend(work.quality.iter().filter(|f| f.code.is_quality()).cloned());

@@ -7,8 +7,10 @@
 
 mod answer;
 mod apply;
+mod contours;
 mod work;
 
 pub(crate) use answer::answer;
 pub use apply::cut_seed;
-pub use work::{FaceEvidence, LookedBy, PixelWork, TextEvidence};
+pub(crate) use contours::Contours;
+pub use work::{FaceEvidence, Lent, LookedBy, PixelWork, TextEvidence};

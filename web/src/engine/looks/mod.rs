@@ -11,7 +11,7 @@ mod take;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 
-use cordon_contribute::{FaceEvidence, FileId, LookedBy, PixelWork, TextEvidence};
+use cordon_contribute::{FaceEvidence, FileId, Lent, LookedBy, PixelWork, TextEvidence};
 use cordon_deface::Face;
 use cordon_protocol::{Code, Finding};
 use cordon_text::TextBox;
@@ -164,14 +164,23 @@ impl Looks {
     }
 
     /// What is taken off another series of the same place, found in that series itself.
-    fn lent(&self, index: usize) -> Option<&JsValue> {
+    fn lent(&self, index: usize) -> Option<(JsValue, Lent)> {
         let place = self.places.get(&index)?;
         let lends = |look: &SeriesLook| look.face.as_ref().is_some_and(|f| f.cut && !f.lent);
         let others =
             self.all.iter().enumerate().filter(|(i, look)| {
                 *i != index && lends(look) && self.places.get(i) == Some(place)
             });
-        others.filter_map(|(i, _)| self.cuts.get(&i)).next()
+        others
+            .filter_map(|(i, look)| {
+                let mut found = look.files.iter().filter_map(|id| self.found.get(id));
+                let lent = Lent {
+                    frame: place.frame.clone(),
+                    face: found.find_map(|f| f.look.face.clone())?,
+                };
+                Some((self.cuts.get(&i)?.clone(), lent))
+            })
+            .next()
     }
 
     fn set(&mut self, index: usize, state: LookState) {

@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use cordon_contribute::{FileId, FileState, Phase, SiteKey, TEXT_READY, cut_seed, open_questions};
+use cordon_contribute::{
+    FileId, FileState, Phase, SiteKey, TEXT_READY, cut_seed, is_derived, open_questions,
+};
 use cordon_protocol::Protocol;
 use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
@@ -23,13 +25,17 @@ const AT_A_TIME: usize = 64;
 /// What has to be looked for in a file, by what was noticed in its head. The worker looks at
 /// each header again and asks what the cleaner will ask.
 fn wants(file: &FileState, protocol: &Protocol) -> Wants {
-    let Some(entry) = file.entry.as_ref().filter(|e| e.frames > 0 && e.rows > 0) else {
+    let Some(entry) = file.entry.as_ref().filter(|_| file.phase == Phase::Checked) else {
         return Wants::default();
     };
-    if file.phase != Phase::Checked {
-        return Wants::default();
-    }
     let asked = open_questions(file.findings.iter().chain(&entry.findings), protocol);
+    if entry.frames == 0 || entry.rows == 0 {
+        // Contours have no pixels and may follow a face all the same.
+        return Wants {
+            face: asked.face && is_derived(&entry.sop_class),
+            ..Wants::default()
+        };
+    }
     let text = asked.text && TEXT_READY;
     Wants {
         text,
@@ -42,9 +48,9 @@ fn wants(file: &FileState, protocol: &Protocol) -> Wants {
 fn place(files: &[&FileState]) -> Option<Place> {
     let of = |file: &FileState| {
         let entry = file.entry.as_ref()?;
-        Some(Place {
+        (!entry.frame_of_reference.is_empty()).then(|| Place {
             study: entry.study_uid.clone(),
-            frame: entry.geometry.as_ref()?.frame_of_reference.clone()?,
+            frame: entry.frame_of_reference.clone(),
         })
     };
     let first = of(files.first()?)?;
@@ -115,9 +121,13 @@ impl Inner {
                 }
             }
         }
-        // What shows most lends to what shows less: localizers come last.
+        // What shows most lends to what shows less: localizers come late, contours last.
         let mut members: Vec<_> = members.into_iter().collect();
-        members.sort_by_key(|((study, _), files)| (*study, Reverse(files.len())));
+        members.sort_by_key(|((study, _), files)| {
+            let derived =
+                |f: &&FileState| f.entry.as_ref().is_some_and(|e| is_derived(&e.sop_class));
+            (*study, files.iter().any(derived), Reverse(files.len()))
+        });
         for (of, mut files) in members {
             files.sort_by_key(|f| f.entry.as_ref().and_then(|e| e.instance_number));
             let ids: Vec<FileId> = files.iter().map(|f| f.id).collect();
@@ -278,12 +288,12 @@ impl Inner {
             _ => return Ok(Err("the server's protocol is not known".to_owned())),
         };
         let attachments = Array::new();
-        let lent = self.state.borrow().looks.lent(index).cloned();
+        let lent = self.state.borrow().looks.lent(index);
         let job = Job {
             wants,
             protocol: Box::new(protocol),
             seed: self.seed(files.first().copied()),
-            lent: lent.map(|cut| attachments.push(&cut) - 1),
+            lent: lent.map(|(cut, lent)| (attachments.push(&cut) - 1, lent)),
         };
         Ok(match ask(Ask::Look(Box::new(job)), &attachments).await? {
             (Told::Looked(looked), attachments) if looked.files.len() == files.len() => {
