@@ -27,7 +27,13 @@ test_("the networks run on WebGPU and on the CPU, and both say the same", { time
   assert.equal(gpu.processor.name, "GPU", gpu.processor.why);
   assert.equal(gpu.processor.why, "");
   assert.ok(gpu.difference < TOLERANCE, `apart by ${gpu.difference}`);
-  for (const one of all) t.diagnostic(`${one.processor.name}: ${one.stages.map((s) => `${s.name} ${Math.round(s.millis)} ms`).join(", ")}`);
+  for (const one of all) {
+    const names = one.stages.map((s) => s.name);
+    assert.ok(names.includes("256³ head: all of it"), names.join(", "));
+    assert.ok(one.memory > 0);
+    const stages = one.stages.map((s) => `${s.name} ${Math.round(s.millis)} ms`).join(", ");
+    t.diagnostic(`${one.processor.name}: ${stages}; ${Math.round(one.memory / 2 ** 20)} MiB`);
+  }
 });
 
 test_("without WebGPU the networks run on the CPU, and the page knows why", { timeout: PATIENCE }, async (t) => {

@@ -31,7 +31,12 @@ pub struct Volumes {
 }
 
 impl Parts {
-    pub(crate) fn new(grid: Grid, shares: Vec<f32>, seen: Vec<bool>) -> Self {
+    /// What is known of a grid: the share of each label at each voxel, label by label, and which
+    /// voxels the scan has. Shares that are missing count as none.
+    #[must_use]
+    pub fn new(grid: Grid, mut shares: Vec<f32>, mut seen: Vec<bool>) -> Self {
+        shares.resize(grid.len() * Label::ALL.len(), 0.0);
+        seen.resize(grid.len(), false);
         Self { grid, shares, seen }
     }
 

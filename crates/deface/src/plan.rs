@@ -22,13 +22,18 @@ const STEP: f64 = 2.0;
 /// What is nearer to the brain than this stays, in millimetres.
 pub const MARGIN: f64 = 4.0;
 /// The thickness of scalp that any head has over its skull, in millimetres.
-const SCALP: f32 = 3.0;
+const SCALP: f32 = 4.0;
+/// What is nearer to the brain than this stays even in the outermost skin.
+const GUARD: f32 = 0.5;
 /// The share from which a voxel counts as brain: rather too much of it than too little.
 const BRAIN: f64 = 0.25;
 /// How far outside the skin the cut reaches, in millimetres.
 const OUTWARD: f32 = 14.0;
 /// By how much the found parts grow, in millimetres.
 const GROW: f32 = 5.0;
+/// By how much the skin around the found parts goes with them, in millimetres: where a face ends is
+/// nowhere to be seen, and skin alone is no loss.
+const SPREAD: f32 = 14.0;
 /// By how much the ears grow: they are thin, and the network sees 4 mm.
 const GROW_EARS: f32 = 6.0;
 /// How deep under the skin a cut reaches where nobody knows how the head lies, in millimetres: not
@@ -106,6 +111,7 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             to_body[i] <= GROW
                 || to_ears[i] <= GROW_EARS
                 || to_body[i] <= OUTWARD && (!tissue[i] || outside[i])
+                || to_body[i] <= SPREAD && under[i] <= SCALP
         })
         .collect();
     if wishes.keep_orbits {
@@ -140,7 +146,7 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             // The outermost skin is never brain, however thin a child's skull: it goes, but for
             // what the network takes for brain itself.
             let margin = MARGIN as f32 - d.min(1e3);
-            quarters(margin.min((under - SCALP).max(2.0 - d)))
+            quarters(margin.min((under - SCALP).max(GUARD - d)))
         })
         .collect();
     Some(Cut { grid, depth, keep })

@@ -6,6 +6,7 @@
 
 pub mod face;
 pub mod files;
+pub mod phantom;
 pub mod text;
 pub mod turn;
 

@@ -38,6 +38,14 @@ impl Laps {
         self.since = now;
     }
 
+    /// A time that was taken elsewhere.
+    pub(crate) fn add(&mut self, name: &str, millis: f64) {
+        self.stages.push(Stage {
+            name: name.to_owned(),
+            millis,
+        });
+    }
+
     /// The stages.
     pub(crate) fn stages(self) -> Vec<Stage> {
         self.stages

@@ -64,9 +64,9 @@ impl Worker {
             Ask::Look(job) => return self.look(&job, attachments).await,
             Ask::Measure => {
                 let nets = self.nets(Choice::Any).await;
-                match measure::measure(&nets.open).await {
+                match measure::measure(&nets).await {
                     Ok(measured) => Told::Measured(measured),
-                    Err(error) => Told::Sentence(error.to_string()),
+                    Err(sentence) => Told::Sentence(sentence),
                 }
             }
         };

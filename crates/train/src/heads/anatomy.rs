@@ -11,28 +11,7 @@ use super::person::{Lesion, Person};
 use super::shape::{Point, carve, ellipsoid, length, melt, rod, sphere, sub};
 use super::tissue::{Spot, Tissue};
 
-/// Landmarks of the model: the middle of what they name.
-pub(crate) struct Landmarks {
-    pub(crate) eyes: [Point; 2],
-    pub(crate) nose: Point,
-    pub(crate) mouth: Point,
-    pub(crate) ears: [Point; 2],
-    pub(crate) brain: Point,
-}
-
 impl Person {
-    pub(crate) fn landmarks(&self) -> Landmarks {
-        let e = self.eye_distance;
-        let ear = self.ear_centre(1.0);
-        Landmarks {
-            eyes: [[e, -63.0, -37.0], [-e, -63.0, -37.0]].map(|p| self.global(p)),
-            nose: self.global(self.nose_tip()),
-            mouth: self.global([0.0, -88.0, -97.0]),
-            ears: [ear, [-ear[0], ear[1], ear[2]]].map(|p| self.global(p)),
-            brain: self.global([0.0, 18.0, 8.0]),
-        }
-    }
-
     fn nose_tip(&self) -> Point {
         [
             0.0,

@@ -1,6 +1,6 @@
 //! Heads that arrive defaced, well or badly: the ways in which other tools take faces off.
 
-use cordon_deface::Label;
+use cordon_deface::{Cut, Label};
 
 use super::person::Person;
 use super::shape::Point;
@@ -18,6 +18,8 @@ pub(crate) enum Defaced {
     Box { back: f64, top: f64, side: f64 },
     /// A layer under the skin of face and ears, this deep and rough by the second: what Cordon takes.
     Shell { depth: f64, rough: f64, wave: Point },
+    /// What Cordon itself takes off.
+    Cut(Box<Cut>),
     /// Only above or below this level, or only one side: work half done.
     Half { axis: usize, from: f64, over: bool },
 }
@@ -70,6 +72,7 @@ impl Defaced {
         let p = person.local(patient);
         let parts = spot.label.is_recognisable();
         match self {
+            Self::Cut(cut) => cut.inside(patient),
             Self::Parts { ears } => parts && (*ears || spot.label != Label::Ears),
             Self::Shell { depth, rough, wave } => {
                 let wave: f64 = (0..3).map(|a| (p[a] * wave[a]).sin()).sum();

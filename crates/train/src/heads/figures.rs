@@ -20,7 +20,7 @@ pub(super) fn lines(cases: &[Case]) -> String {
         }
     }
     out.push_str(
-        ",face_mm2,face_left_mm2,ears_mm2,ears_left_mm2,brain_cut_ml,skull_cut_ml,deepest_mm,cut_x,cut_y,cut_z,dice_brain,brain_doubt\n",
+        ",face_mm2,face_left_mm2,ears_mm2,ears_left_mm2,brain_cut_ml,skull_cut_ml,deepest_mm,cut_x,cut_y,cut_z,dice_brain,brain_doubt,guarded_mm2\n",
     );
     for c in cases {
         let r = &c.outcome.report;
@@ -52,7 +52,7 @@ pub(super) fn lines(cases: &[Case]) -> String {
         let brain = c.dice.iter().find(|(l, _)| *l == Label::Brain);
         let _ = writeln!(
             out,
-            ",{:.0},{:.0},{:.0},{:.0},{:.2},{:.2},{:.1},{:.0},{:.0},{:.0},{:.3},{:.2}",
+            ",{:.0},{:.0},{:.0},{:.0},{:.2},{:.2},{:.1},{:.0},{:.0},{:.0},{:.3},{:.2},{:.0}",
             c.face[0],
             c.face[1],
             c.ears[0],
@@ -65,6 +65,7 @@ pub(super) fn lines(cases: &[Case]) -> String {
             c.cut_at[2],
             brain.map_or(f64::NAN, |(_, d)| *d),
             r.brain_doubt,
+            c.guarded,
         );
     }
     out

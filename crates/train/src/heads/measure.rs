@@ -6,9 +6,10 @@
 //! estimated. Heads are wilder than in training and poses wider.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use burn::tensor::Device;
-use cordon_deface::{Label, Wishes};
+use cordon_deface::{Cut, Label, Wishes};
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, Found};
 use cordon_nets::device::wait;
 use cordon_nets::head::HeadNet;
@@ -63,6 +64,8 @@ pub(super) struct Case {
     /// Face that the scan shows before and after the cut, as points of skin.
     pub(super) face: [f64; 2],
     pub(super) ears: [f64; 2],
+    /// Of the face that is left, what lies within reach and is kept because the brain may be near.
+    pub(super) guarded: f64,
     /// What the cut takes of the brain itself, and of all that lies inside the skull with its
     /// fluid, in millilitres.
     pub(super) brain_changed: [f64; 2],
@@ -91,11 +94,14 @@ pub(crate) fn measure(options: &Measuring) -> Result<(), String> {
     let view = weights::load_unchecked(ViewNet::new(&device), "view", read(&options.view)?)
         .map_err(|e| e.to_string())?;
     let nets = FaceNets { head, view };
+    let done = AtomicU64::new(0);
     let cases: Vec<Case> = (0..options.count)
+        .into_par_iter()
         .filter_map(|i| {
             let case = case(options.seed + i, &nets, &device);
-            if i % 20 == 19 {
-                eprintln!("{} of {}", i + 1, options.count);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if done.is_multiple_of(20) {
+                eprintln!("{done} of {}", options.count);
             }
             case
         })
@@ -148,6 +154,7 @@ fn case(seed: u64, nets: &FaceNets, device: &Device) -> Option<Case> {
         outcome,
         face: [0.0; 2],
         ears: [0.0; 2],
+        guarded: 0.0,
         brain_changed: [0.0; 2],
         cut_at: [0.0; 3],
         deepest: 0.0,
@@ -281,6 +288,7 @@ impl Scan {
         let Thing::Head(person) = thing else { return };
         let cut = case.outcome.cut.as_ref();
         let mut size = [0f64; 8];
+        let mut sums = [[0f64; 3]; 8];
         let voxel = self.step.iter().product::<f64>() / 1000.0;
         for k in 0..self.size[2] {
             for v in 0..self.size[1] {
@@ -288,6 +296,12 @@ impl Scan {
                     let i = (k * self.size[1] + v) * self.size[0] + u;
                     let label = Label::ALL[usize::from(truth[i])];
                     size[label as usize] += voxel;
+                    if matters(label) {
+                        let p = self.point([u, v, k]);
+                        for (sum, p) in sums[label as usize].iter_mut().zip(p) {
+                            *sum += p * voxel;
+                        }
+                    }
                     if label == Label::Brain {
                         let p = self.point([u, v, k]);
                         if cut.is_some_and(|c| c.inside(p)) {
@@ -313,6 +327,10 @@ impl Scan {
                     }
                     let gone = cut.is_some_and(|c| c.inside(p));
                     let area = self.step[0] * self.step[2].max(self.step[1]);
+                    let reached = |c: &Cut| c.grid.sample(&c.depth, p).is_some_and(|d| d > 0.0);
+                    if !gone && cut.is_some_and(reached) {
+                        case.guarded += area;
+                    }
                     let sum = if label == Label::Ears {
                         &mut case.ears
                     } else {
@@ -331,22 +349,9 @@ impl Scan {
                 case.dice.push((label, got[label as usize]));
             }
         }
-        let marks = person.landmarks();
-        let truth = [
-            (Label::Brain, marks.brain),
-            (Label::Nose, marks.nose),
-            (Label::Mouth, marks.mouth),
-            (
-                Label::Eyes,
-                std::array::from_fn(|a| f64::midpoint(marks.eyes[0][a], marks.eyes[1][a])),
-            ),
-            (
-                Label::Ears,
-                std::array::from_fn(|a| f64::midpoint(marks.ears[0][a], marks.ears[1][a])),
-            ),
-        ];
-        for (label, at) in truth {
-            let whole = size[label as usize] > 2.0 && self.field.holds(at);
+        for label in Label::ALL.into_iter().filter(|l| matters(*l)) {
+            let whole = size[label as usize] > 2.0;
+            let at = sums[label as usize].map(|sum| sum / size[label as usize]);
             let got = case
                 .outcome
                 .report
@@ -358,6 +363,11 @@ impl Scan {
             }
         }
     }
+}
+
+/// Parts whose middle is a landmark: of what the scan shows of them, both eyes and both ears as one.
+fn matters(label: Label) -> bool {
+    !matches!(label, Label::Outside | Label::Head | Label::Face)
 }
 
 /// Whether the outer skin is near: some direction leads out of the head within three millimetres.

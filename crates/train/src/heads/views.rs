@@ -7,13 +7,18 @@
 
 use std::f64::consts::TAU;
 
-use cordon_deface::{ANGLES, Camera, Label, PIXELS, REACH, View};
+use cordon_deface::{
+    ANGLES, Camera, Cut, Grid, Label, NET_STEP, PIXELS, Parts, REACH, Stack, View, Wishes, plan,
+};
+use cordon_pixels::{Frame, Photometric, Samples};
+use cordon_volumes::SliceGeometry;
 
 use super::defaced::Defaced;
+use super::person::Person;
 use super::scan::{Setting, any_thing};
 use super::shape::Point;
 use super::thing::Thing;
-use super::tissue::Tissue;
+use super::tissue::{Spot, Tissue};
 use crate::random::Random;
 
 /// A picture, and what each pixel shows.
@@ -64,7 +69,15 @@ pub(crate) fn pictures(seed: u64, hard: f64) -> Vec<Shown> {
     let thing = any_thing(&mut r);
     let mut setting = Setting::new(&mut r);
     setting.holder = None;
-    setting.defaced = r.chance(0.5 * hard).then(|| Defaced::new(&mut r));
+    setting.defaced = None;
+    if r.chance(0.6 * hard) {
+        let own = match &thing {
+            Thing::Head(person) if r.chance(0.6) => own_cut(person, &thing, &setting, &mut r),
+            _ => None,
+        };
+        let other = || Defaced::new(&mut r);
+        setting.defaced = Some(own.map_or_else(other, |cut| Defaced::Cut(Box::new(cut))));
+    }
     let jitter = [0; 3].map(|_| r.range(-20.0, 20.0));
     let middle = match &thing {
         Thing::Head(person) if r.chance(0.7) => person.global([0.0, 0.0, -20.0]),
@@ -77,6 +90,73 @@ pub(crate) fn pictures(seed: u64, hard: f64) -> Vec<Shown> {
         .iter()
         .map(|&angle| picture(&thing, &setting, Camera { centre, angle }, &wear, &mut r))
         .collect()
+}
+
+/// The cut that Cordon itself makes where it knows the parts of a head, now and then without one
+/// of them: what the network will be shown most, and where it has to tell a socket from an eye.
+fn own_cut(person: &Person, thing: &Thing, setting: &Setting, r: &mut Random) -> Option<Cut> {
+    const EDGE: usize = 64;
+    let centre = person.global([0.0, 0.0, -20.0]);
+    let half = EDGE as f64 / 2.0 - 0.5;
+    let grid = Grid {
+        origin: std::array::from_fn(|a| centre[a] - half * NET_STEP),
+        step: NET_STEP,
+        size: [EDGE; 3],
+    };
+    let missed = r.chance(0.4).then(|| {
+        let parts = [
+            Label::Eyes,
+            Label::Nose,
+            Label::Mouth,
+            Label::Ears,
+            Label::Face,
+        ];
+        parts[r.below(parts.len())]
+    });
+    let n = grid.len();
+    let mut shares = vec![0f32; n * Label::ALL.len()];
+    let mut seen = vec![false; n];
+    let mut values = vec![0f32; n];
+    for i in 0..n {
+        let p = grid.centre(grid.voxel(i));
+        seen[i] = setting.field.holds(p);
+        let spot = if seen[i] {
+            setting.spot(thing, p)
+        } else {
+            Spot::OUTSIDE
+        };
+        let label = if Some(spot.label) == missed {
+            Label::Head
+        } else {
+            spot.label
+        };
+        shares[label as usize * n + i] = 1.0;
+        values[i] = setting.value(spot.tissue, p, r) as f32;
+    }
+    let parts = Parts::new(grid, shares, seen);
+    let mut stack = Stack::new();
+    for (k, plane) in values.chunks_exact(EDGE * EDGE).enumerate() {
+        let geometry = SliceGeometry {
+            position: Some(grid.centre([0, 0, k])),
+            orientation: Some([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+            spacing: Some([NET_STEP; 2]),
+            thickness: Some(NET_STEP),
+            ..SliceGeometry::default()
+        };
+        let frame = Frame {
+            rows: EDGE as u32,
+            columns: EDGE as u32,
+            samples_per_pixel: 1,
+            bits_stored: 32,
+            photometric: Photometric::Monochrome2,
+            samples: Samples::F32(plane.to_vec()),
+        };
+        stack.add(&geometry, &frame, &|v| v).ok()?;
+    }
+    let wishes = Wishes {
+        keep_orbits: r.chance(0.04),
+    };
+    plan(&parts, &stack, setting.kind(), wishes, r.bits())
 }
 
 /// What scanners and thresholds do to a surface.
