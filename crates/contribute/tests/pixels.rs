@@ -153,7 +153,7 @@ fn nothing_found() -> PixelWork {
 
 #[test]
 fn a_box_is_black_and_the_rest_is_as_it_was() {
-    let cleaner = cleaner_of("");
+    let cleaner = cleaner_of("[text]\ntrust_detector=true");
     let cleaned = clean(
         &cleaner,
         &image(CR, "CR", "CHEST").file(Charset::Utf8),
@@ -210,8 +210,21 @@ fn without_evidence_nothing_is_said() {
 
 #[test]
 fn a_look_that_found_nothing_leaves_the_pixels_as_they_came() {
-    let cleaner = cleaner_of("");
     let input = image(CR, "CR", "CHEST").file(Charset::Utf8);
+    // Its silence alone lets nothing go; a person's word does.
+    let careful = cleaner_of("");
+    let cleaned = clean(&careful, &input, &nothing_found());
+    assert_eq!(codes(&cleaned), [Code::BurnedInUnstated, Code::TextNone]);
+    assert_eq!(cleaned.verdict, Verdict::Held);
+    let judged = PixelWork {
+        text: Some(TextEvidence {
+            by: LookedBy::Person,
+            ..seen(0)
+        }),
+        ..PixelWork::default()
+    };
+    assert_eq!(clean(&careful, &input, &judged).verdict, Verdict::Clean);
+    let cleaner = cleaner_of("[text]\ntrust_detector=true");
     let cleaned = clean(&cleaner, &input, &nothing_found());
     assert_eq!(codes(&cleaned), [Code::TextNone]);
     assert_eq!(cleaned.verdict, Verdict::Clean);

@@ -6,7 +6,9 @@ use cordon_dicom::File;
 use cordon_nets::text::{CELL, MAP, TILE, TextNet};
 use cordon_nets::{Device, NetError};
 use cordon_pixels::{Frame, PixelError, Presentation, describe, frame};
-use cordon_text::{Limits, Map, TextBox, Tiles, Triage, View, boxes, merged, rules, views};
+use cordon_text::{
+    Limits, Map, TextBox, Tiles, Triage, View, boxes, has_text, merged, rules, views,
+};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -147,10 +149,17 @@ impl Eye<'_> {
         presentation: &Presentation,
         n: u32,
     ) -> Result<Vec<TextBox>, TextError> {
+        let views = views(frame, presentation);
+        let mut maps = Vec::with_capacity(views.len());
+        for (v, view) in views.iter().enumerate() {
+            maps.push(self.map(view, v).await?);
+        }
+        if !has_text(&maps, self.limits) {
+            return Ok(Vec::new());
+        }
         let mut found = Vec::new();
-        for (v, view) in views(frame, presentation).iter().enumerate() {
-            let map = self.map(view, v).await?;
-            found.extend(self.boxes(&map, view, n));
+        for (map, view) in maps.iter().zip(&views) {
+            found.extend(self.boxes(map, view, n));
         }
         let mut found = merged(&found);
         for b in &mut found {
@@ -232,6 +241,7 @@ mod tests {
         let device = Device::flex();
         let net = TextNet::new(&device);
         let any = Limits {
+            sure: 0.0,
             seed: 0.0,
             reach: 0.0,
             mass: 0.0,

@@ -22,7 +22,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "text",
-    sha256: "72681b4d0e106c4e085f4f1f852ce698166c60614466ded5d31a096db26fa89c",
+    sha256: "fee7d4c18b727ff67a245fa7a12360b3f471146bb9c368735fd4f1af0e48c033",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

@@ -6,6 +6,9 @@ use crate::tiles::Map;
 /// From which probabilities on a cell is text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
+    /// A frame has text only when one of its boxes has a cell this likely: who writes on a picture
+    /// writes something that can be read. What is less sure counts beside it.
+    pub sure: f32,
     /// A box has at least one cell this likely.
     pub seed: f32,
     /// It reaches as far as cells are this likely.
@@ -18,6 +21,7 @@ impl Default for Limits {
     /// Those that the weights in this build were measured with (`docs/models/text.md`).
     fn default() -> Self {
         Self {
+            sure: 0.97,
             seed: 0.6,
             reach: 0.3,
             mass: 2.0,
@@ -51,6 +55,16 @@ impl Span {
             y1: self.y1.max(o.y1),
         }
     }
+}
+
+/// Whether some box of one of these maps is sure enough for the frame to have text at all.
+#[must_use]
+pub fn has_text(maps: &[Map], limits: Limits) -> bool {
+    let sure = Limits {
+        seed: limits.seed.max(limits.sure),
+        ..limits
+    };
+    maps.iter().any(|map| !components(map, sure).is_empty())
 }
 
 /// The boxes of a map whose cells are `cell` pixels wide, on a frame of this size.

@@ -22,7 +22,7 @@ mod triage;
 
 use serde::{Deserialize, Serialize};
 
-pub use boxes::{Limits, boxes, merged};
+pub use boxes::{Limits, boxes, has_text, merged};
 pub use prepare::{View, views};
 pub use redact::{redact, still_there};
 pub use tiles::{Map, Tiles};

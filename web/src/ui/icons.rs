@@ -44,11 +44,13 @@ pub(crate) enum Icon {
     Info,
     Seal,
     Rows,
+    Gauge,
 }
 
 const fn path(icon: Icon) -> &'static str {
     match icon {
         Icon::Rows => "M1.5 2.5h13v11h-13zM1.5 6h13M1.5 9.75h13M6 6v7.5",
+        Icon::Gauge => "M2 12.5a6.5 6.5 0 1 1 12 0M8 11l3-4.5M4.2 12.5h7.6",
         Icon::Mark => {
             "M8 1.5v13M2 4.5v7a2.5 2.5 0 0 0 2.5 2.5M14 11.5v-7A2.5 2.5 0 0 0 11.5 2M8 5.8a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4"
         }

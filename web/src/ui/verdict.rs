@@ -45,7 +45,7 @@ pub(crate) fn Badge(props: &BadgeProps) -> Html {
 }
 
 /// What a finding is about, for its mark in the tree.
-pub(crate) const fn mark(code: Code) -> (Icon, &'static str) {
+pub(crate) fn mark(code: Code) -> (Icon, &'static str) {
     match code {
         Code::Head
         | Code::HeadUnknown
@@ -91,6 +91,7 @@ pub(crate) const fn mark(code: Code) -> (Icon, &'static str) {
         Code::UncertainWords => (Icon::Letters, "Words"),
         Code::SeriesTooShort | Code::StudyLacksModality => (Icon::Layers, "Incomplete"),
         Code::NoPatientId => (Icon::Person, "No Patient ID"),
+        code if code.is_quality() => (Icon::Gauge, "Quality"),
         _ => (Icon::Question, "Other"),
     }
 }

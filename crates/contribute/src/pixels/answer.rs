@@ -9,6 +9,7 @@ use cordon_protocol::{Code, Finding, Protocol, Tag, TextLook};
 
 use super::apply::{Applied, apply};
 use super::work::{FaceEvidence, LookedBy, PixelWork, TextEvidence};
+use crate::questions::TEXT_TRUSTED;
 use crate::triage::{self, Kind};
 
 /// What came of the pixel stages.
@@ -144,8 +145,10 @@ fn text(
         return false;
     }
     let trusts = protocol.text.trust_detector;
-    findings.retain(|f| {
-        f.code != Code::BurnedInUnstated && !(trusts && triage::usually_has_text(f.code))
+    let silent = trusts || TEXT_TRUSTED || seen.by == LookedBy::Person;
+    findings.retain(|f| match f.code {
+        Code::BurnedInUnstated => !silent,
+        code => !(trusts && triage::usually_has_text(code)),
     });
     findings.push(Finding::at(
         if work.boxes.is_empty() {

@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Another limit for the most likely cell of a box than the product's.
     #[arg(long)]
     at_least: Option<f32>,
+    /// Another limit for the one cell that makes a picture one with text.
+    #[arg(long)]
+    sure: Option<f32>,
     /// Another limit for the sum of its likelihoods.
     #[arg(long)]
     mass: Option<f32>,
@@ -150,6 +153,7 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     };
     let product = Limits::default();
     let limits = Limits {
+        sure: options.sure.unwrap_or(product.sure),
         seed: options.at_least.unwrap_or(product.seed),
         mass: options.mass.unwrap_or(product.mass),
         ..product
