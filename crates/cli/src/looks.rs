@@ -242,7 +242,7 @@ impl<'a> Looks<'a> {
                 frame: frame.clone(),
                 face: evidence(&report),
             };
-            lent.insert(frame, (cut.clone(), told));
+            lent.entry(frame).or_insert((cut.clone(), told));
         }
         for (work, _) in works.iter_mut().zip(members).filter(|(_, m)| *m) {
             work.face = Some(evidence(&report));

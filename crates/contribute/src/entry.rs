@@ -11,6 +11,7 @@ use cordon_protocol::{Code, Finding};
 use cordon_volumes::SliceGeometry;
 use serde::{Deserialize, Serialize};
 
+use crate::questions::frame_of_reference;
 use crate::triage;
 
 /// What one file is, as far as its head tells.
@@ -56,7 +57,8 @@ pub struct Entry {
     pub rows: u16,
     /// Columns.
     pub columns: u16,
-    /// Frame of Reference UID (0020,0052) as it came; empty where nothing says it.
+    /// Frame of Reference UID (0020,0052) as it came, of structure sets that of their structures;
+    /// empty where nothing says it, or not the same everywhere.
     pub frame_of_reference: String,
     /// Where the slice lies, for single-frame images that say so.
     pub geometry: Option<SliceGeometry>,
@@ -165,10 +167,7 @@ fn describe(data: &DataSet<'_>) -> Entry {
             .unwrap_or(1),
         rows: data.u16(tag(tags::ROWS)).unwrap_or(0),
         columns: data.u16(tag(tags::COLUMNS)).unwrap_or(0),
-        frame_of_reference: data
-            .ascii(tag(tags::FRAME_OF_REFERENCE_UID))
-            .unwrap_or_default()
-            .to_owned(),
+        frame_of_reference: frame_of_reference(data).unwrap_or_default(),
         geometry: Some(SliceGeometry::of(data)).filter(|g| g.rows > 0),
         findings: Vec::new(),
     }

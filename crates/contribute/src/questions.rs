@@ -41,20 +41,29 @@ pub fn questions(data: &DataSet<'_>, protocol: &Protocol) -> Questions {
 /// and for structures that lie in several frames.
 #[must_use]
 pub fn traced_frame(data: &DataSet<'_>, protocol: &Protocol) -> Option<String> {
-    /// Structure Set ROI Sequence, and Referenced Frame of Reference UID in its items.
-    const ROIS: Tag = Tag(0x3006_0020);
-    const ROI_FRAME: Tag = Tag(0x3006_0024);
     if Kind::of_object(data) != Kind::Derived
         || !open_questions(&triage::triage(data), protocol).face
     {
         return None;
     }
-    let items = data.get(ROIS).and_then(Element::items).unwrap_or_default();
-    let mut frames: Vec<&str> = items
-        .iter()
-        .filter_map(|roi| roi.ascii(ROI_FRAME))
-        .collect();
-    frames.extend(data.ascii(tag(tags::FRAME_OF_REFERENCE_UID)));
+    frame_of_reference(data)
+}
+
+/// The one frame of reference (0020,0052) of an object: its own, and those that a structure set
+/// refers to (3006,0010) and says of its structures (3006,0024). `None` where nothing says it, or
+/// where it is not the same everywhere.
+#[must_use]
+pub(crate) fn frame_of_reference(data: &DataSet<'_>) -> Option<String> {
+    const OWN: Tag = Tag(0x0020_0052);
+    const FRAMES: Tag = Tag(0x3006_0010);
+    const ROIS: Tag = Tag(0x3006_0020);
+    const ROI_FRAME: Tag = Tag(0x3006_0024);
+    let mut frames: Vec<&str> = data.ascii(OWN).into_iter().collect();
+    for (sequence, uid) in [(FRAMES, OWN), (ROIS, ROI_FRAME)] {
+        let items = data.get(sequence).and_then(Element::items);
+        let items = items.unwrap_or_default().iter();
+        frames.extend(items.filter_map(|item| item.ascii(uid)));
+    }
     let (first, rest) = frames.split_first()?;
     rest.iter()
         .all(|frame| frame == first)

@@ -80,8 +80,7 @@ impl Cut {
 
     /// Both cuts in one: what either takes goes, what either keeps stays.
     ///
-    /// Series of one frame of reference lose the same: what one of them shows badly another shows
-    /// well, and what both leave differently would tell where the cut went.
+    /// What one series of a frame of reference shows badly another shows well.
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
         let step = self.grid.step.min(other.grid.step);

@@ -334,9 +334,16 @@ impl FaceJob {
         } else {
             None
         };
-        // What came without a face stays as it came, whatever other series show.
-        let lent = lent.filter(|cut| face != Face::Absent && stack.meets(cut));
+        // A head that came without a face stays as it came, whatever other series show; where nobody
+        // saw a head at all, the other series knows better.
+        let bare = head && face == Face::Absent;
+        let lent = lent.filter(|cut| !bare && self.stacks.iter().any(|s| s.meets(cut)));
         outcome.report.lent = lent.is_some();
+        if own.is_none() && lent.is_some() {
+            // The other series says that there is one.
+            outcome.report.face = Face::Unsure;
+            outcome.report.after = Face::Unsure;
+        }
         let Some(cut) = (match (own, lent) {
             (Some(own), Some(lent)) => Some(own.joined(lent)),
             (own, lent) => own.or_else(|| lent.cloned()),

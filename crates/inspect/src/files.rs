@@ -7,11 +7,11 @@ use cordon_nets::Device;
 use cordon_nets::text::TextNet;
 use cordon_pixels::{Presentation, describe, frame};
 use cordon_protocol::Protocol;
-use cordon_text::{TextBox, redact, still_there};
+use cordon_text::{Limits, TextBox, redact, still_there};
 use cordon_volumes::SliceGeometry;
 
 use crate::face::{FaceJob, FaceReport};
-use crate::text::{TextError, find_on_frame, find_text};
+use crate::text::{TextError, find_text, find_within};
 
 /// What is known about text in an object, and what is to be blacked out for it.
 pub type TextFound = (TextEvidence, Vec<TextBox>);
@@ -72,7 +72,12 @@ async fn again(
         let presentation = Presentation::of(&file.data, &info, n);
         let mut frame = frame(file, n).map_err(undecoded(n))?;
         redact(&mut frame, &presentation, n, &here);
-        let more = find_on_frame(&frame, &presentation, n, net, device).await?;
+        // It has text, so that what is not sure counts as well.
+        let limits = Limits {
+            sure: 0.0,
+            ..Limits::default()
+        };
+        let more = find_within(&frame, &presentation, n, net, device, limits).await?;
         if !still_there(&here, &more).is_empty() {
             return Ok(true);
         }

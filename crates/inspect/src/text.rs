@@ -96,21 +96,7 @@ pub async fn find_text(
     Ok(report)
 }
 
-/// Looks for text on one decoded frame, such as one that was blacked out.
-///
-/// # Errors
-/// When the network fails.
-pub async fn find_on_frame(
-    frame: &Frame,
-    presentation: &Presentation,
-    n: u32,
-    net: &TextNet,
-    device: &Device,
-) -> Result<Vec<TextBox>, TextError> {
-    find_within(frame, presentation, n, net, device, Limits::default()).await
-}
-
-/// As [`find_on_frame`], with other limits than those that the weights were measured with.
+/// Looks for text on one decoded frame, such as one that was blacked out, with these limits.
 ///
 /// # Errors
 /// When the network fails.

@@ -233,6 +233,7 @@ codes! {
     FaceNotPlaced = "face-not-placed", Held, "the face was taken off this study, but nothing says where this image lies, so it could not be cut with the others; look at the picture";
     BrainChanged = "brain-changed", Held, "taking off the face changed voxels of the brain, so the volume may be of no use; look at it";
     TracesFace = "traces-face", Held, "contours, dose or maps of this object may follow the skin of a face, and were not cut with it, or nobody has judged the cut";
+    ContoursCut = "contours-cut", Note, "points of contours that lay inside of what is taken off a head in the same frame of reference were taken out; volumes that the object states for its structures are those before the cut";
     PixelsNotChanged = "pixels-not-changed", Refused, "text or a face was to be taken out of the pixels, and these pixel data cannot be changed; nothing of them leaves";
     PixelsUndecodable = "pixels-undecodable", Held, "the pixel data cannot be decoded, so nobody has seen what they show";
     PixelsHidden = "pixels-hidden-bits", Held, "bits of the pixel data that belong to no sample are in use and may hold a hidden overlay, so pixels cannot be changed without losing or passing on what is there";

@@ -59,7 +59,8 @@ pub(crate) fn mark(code: Code) -> (Icon, &'static str) {
         | Code::FaceEarlier
         | Code::FaceJudged
         | Code::BrainChanged
-        | Code::TracesFace => (Icon::Head, "Face"),
+        | Code::TracesFace
+        | Code::ContoursCut => (Icon::Head, "Face"),
         Code::SecondaryCapture
         | Code::Ultrasound
         | Code::BurnedInYes

@@ -83,15 +83,12 @@ pub(crate) fn answer(
     out.face = match &work.face {
         Some(seen) if image => face(kind, seen, work, &applied, findings),
         Some(seen) if kind == Kind::Derived && asked && seen.before != Face::Absent => {
-            let applied = Applied {
-                cut: contours_cut,
-                ..Applied::default()
-            };
-            match face(kind, seen, work, &applied, findings) {
-                FaceStamp::NotProven => FaceStamp::NotProven,
-                // A structure set has no place for a stamp.
-                _ => FaceStamp::NotAsked,
+            // A structure set has no place for a stamp, so nobody behind this gate could know that
+            // a person has judged it: it stays held, and its approval is the decision.
+            if contours_cut {
+                findings.push(Finding::at(Code::ContoursCut, CONTOURS));
             }
+            face(kind, seen, work, &Applied::default(), findings)
         }
         _ => FaceStamp::NotAsked,
     };
@@ -100,8 +97,7 @@ pub(crate) fn answer(
         findings.push(Finding::at(Code::FaceNotPlaced, POSITION));
         out.face = FaceStamp::NotProven;
     }
-    let open = findings.iter().any(|f| is_head(f.code));
-    if out.face == FaceStamp::NotAsked && open {
+    if out.face == FaceStamp::NotAsked && asked {
         out.face = FaceStamp::NotProven;
     }
     findings.extend(work.quality.iter().filter(|f| f.code.is_quality()).cloned());
@@ -109,6 +105,7 @@ pub(crate) fn answer(
     out
 }
 
+const CONTOURS: Tag = Tag(0x3006_0039);
 const POSITION: Tag = Tag(0x0020_0032);
 const PIXELS: Tag = Tag(0x7FE0_0010);
 
@@ -158,7 +155,8 @@ fn text(
         },
         PIXELS,
     ));
-    true
+    // What nobody vouches for is not stamped: the next who cleans it asks again.
+    silent
 }
 
 /// What is proven about a face; answers what the header left open.

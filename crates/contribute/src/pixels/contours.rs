@@ -1,8 +1,8 @@
 //! Structure sets (PS3.3 section A.19): contours that follow the skin of a face are cut with it.
 //!
 //! A contour is a list of points in patient coordinates. Points that lie inside of what is taken
-//! off go; what is left of a closed contour closes along the cut, which is rough on purpose. A
-//! contour of which too little is left goes whole. What cannot be read is not cut, and the object
+//! off go; what is left of a closed contour closes along the cut, which is rough on purpose. An
+//! open contour that loses a point, and one of which too little is left, goes whole. What cannot be read is not cut, and the object
 //! stays held.
 
 use cordon_deface::Cut;
@@ -128,7 +128,8 @@ fn fate(contour: &DataSet<'_>, cut: &Cut) -> Option<Fate> {
     let closed = contour
         .ascii(SHAPE)
         .is_some_and(|s| s.starts_with("CLOSED"));
-    if left.len() < if closed { 3 } else { 1 } {
+    // What is left of an open line would be joined over the gap.
+    if left.len() < 3 || !closed {
         return Some(Fate::Gone);
     }
     Some(Fate::Less(

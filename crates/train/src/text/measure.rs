@@ -210,7 +210,12 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
             let text: u64 = scene.areas.iter().map(|a| covered(a, &boxes)).sum();
             let beside = (before - text as f64) / scene.canvas.shades.len() as f64;
             redact(&mut frame, &plain(), 0, &boxes);
-            let again = wait(find_within(&frame, &plain(), 0, &net, &device, limits))
+            // As the product looks again: what is not sure counts as well.
+            let closer = Limits {
+                sure: 0.0,
+                ..limits
+            };
+            let again = wait(find_within(&frame, &plain(), 0, &net, &device, closer))
                 .map_err(std::io::Error::other)?;
             let left = u64::from(!still_there(&boxes, &again).is_empty());
             add(&|c| {

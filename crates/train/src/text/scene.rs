@@ -95,7 +95,7 @@ pub(crate) fn make(settings: &Settings, seed: u64, number: u64) -> Scene {
     if random.chance(settings.with_text) {
         match look {
             Look::Screen if random.chance(0.8) => writer.table(random),
-            Look::Radiograph | Look::Mammogram if random.chance(0.45) => writer.markers(random),
+            Look::Radiograph | Look::Mammogram if random.chance(0.75) => writer.markers(random),
             _ => {}
         }
         for _ in 0..random.between(0, 3) {
@@ -412,7 +412,7 @@ impl Writer<'_> {
             if random.chance(0.15) {
                 ink = ink.mirrored();
             }
-            if random.chance(0.4) {
+            if random.chance(0.55) {
                 self.slanted(&ink, &style, random);
                 continue;
             }

@@ -138,8 +138,10 @@ pub(crate) struct Looks {
     /// Where each series lies, when all its slices lie in one place.
     places: HashMap<usize, Place>,
     found: HashMap<FileId, Found>,
-    /// The cut of each series, as JSON.
-    cuts: HashMap<usize, JsValue>,
+    /// The cut of each series, as JSON, with a number that no other cut has.
+    cuts: HashMap<usize, (u32, JsValue)>,
+    /// How many cuts there were.
+    made: u32,
     /// How often what is to be done to a file's pixels has changed, and what it was when the
     /// file was handed out last.
     versions: HashMap<FileId, u32>,
@@ -167,10 +169,14 @@ impl Looks {
     fn lent(&self, index: usize) -> Option<(JsValue, Lent)> {
         let place = self.places.get(&index)?;
         let lends = |look: &SeriesLook| look.face.as_ref().is_some_and(|f| f.cut && !f.lent);
-        let others =
-            self.all.iter().enumerate().filter(|(i, look)| {
-                *i != index && lends(look) && self.places.get(i) == Some(place)
-            });
+        // A series that was dropped again with more files is another one now.
+        let current = |i: usize, look: &SeriesLook| {
+            look.files.first().and_then(|id| self.of_file.get(id)) == Some(&i)
+        };
+        let others = self.all.iter().enumerate().filter(|(i, look)| {
+            let same = *i != index && self.places.get(i) == Some(place);
+            same && lends(look) && current(*i, look)
+        });
         others
             .filter_map(|(i, look)| {
                 let mut found = look.files.iter().filter_map(|id| self.found.get(id));
@@ -178,9 +184,27 @@ impl Looks {
                     frame: place.frame.clone(),
                     face: found.find_map(|f| f.look.face.clone())?,
                 };
-                Some((self.cuts.get(&i)?.clone(), lent))
+                Some((self.cuts.get(&i)?.1.clone(), lent))
             })
             .next()
+    }
+
+    /// After a series got a cut of its own: what lies in the same place and was looked at before
+    /// it, without finding anything to take off, is looked at once more.
+    fn lend(&mut self, index: usize) {
+        let own = |look: &SeriesLook| look.face.as_ref().is_some_and(|f| f.cut && !f.lent);
+        if !self.all.get(index).is_some_and(own) {
+            return;
+        }
+        let place = self.places.get(&index).cloned();
+        for (i, look) in self.all.iter_mut().enumerate() {
+            let same = i != index && place.is_some() && self.places.get(&i) == place.as_ref();
+            let bare = look.wants.face && look.face.as_ref().is_none_or(|f| !f.cut);
+            if same && bare && look.state == LookState::Done {
+                look.state = LookState::Waiting;
+                self.waiting.push_back(i);
+            }
+        }
     }
 
     fn set(&mut self, index: usize, state: LookState) {
@@ -208,8 +232,6 @@ impl Looks {
         let never = look.is_some_and(|l| l.said == Some(FaceWord::Never));
         let cut = index.and_then(|index| self.cuts.get(&index));
         let cut = cut.filter(|_| found.look.cut && !never);
-        let index = index.and_then(|index| u32::try_from(index).ok());
-        let number = (epoch << 16) | index.unwrap_or(0xFFFF);
         Some(Work {
             work: PixelWork {
                 boxes: found.boxes.now.clone(),
@@ -222,7 +244,10 @@ impl Looks {
                 }),
                 quality: quality.unwrap_or_default(),
             },
-            cut: cut.map(|cut| (number, attachments.push(cut) - 1)),
+            cut: cut.map(|(number, cut)| {
+                let number = (epoch << 16) | (number & 0xFFFF);
+                (number, attachments.push(cut) - 1)
+            }),
         })
     }
 }
@@ -252,6 +277,7 @@ impl Found {
             return seen;
         }
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        // Who changes a box says something about that box, not about the whole object.
         let covered = |b: &&TextBox| self.boxes.now.iter().any(|n| covers(n, b));
         let left = self.boxes.found.iter().filter(|b| !covered(b)).count();
         let kept = self.boxes.now.len();
@@ -265,13 +291,12 @@ impl Found {
         Some(TextEvidence {
             found: count(kept + left),
             blacked_out: count(kept),
-            by: LookedBy::Person,
             ..seen
         })
     }
 }
 
-/// Whether one box lies over most of another.
+/// Whether one box lies over all of another.
 fn covers(over: &TextBox, under: &TextBox) -> bool {
     if over.frame != under.frame {
         return false;
@@ -282,7 +307,7 @@ fn covers(over: &TextBox, under: &TextBox) -> bool {
     };
     let both = shared(over.x, over.width, under.x, under.width)
         * shared(over.y, over.height, under.y, under.height);
-    both * 10 >= u64::from(under.width) * u64::from(under.height) * 9
+    both >= u64::from(under.width) * u64::from(under.height)
 }
 
 impl Engine {

@@ -121,12 +121,16 @@ impl Inner {
                 }
             }
         }
-        // What shows most lends to what shows less: localizers come late, contours last.
+        // What shows most lends to what shows less: localizers come late, contours last. Of equals
+        // the one with the smaller new UID comes first, as in the command: the same leaves.
+        let key = state.key_bytes.map(SiteKey::from_bytes);
         let mut members: Vec<_> = members.into_iter().collect();
-        members.sort_by_key(|((study, _), files)| {
+        members.sort_by_cached_key(|((study, series), files)| {
             let derived =
                 |f: &&FileState| f.entry.as_ref().is_some_and(|e| is_derived(&e.sop_class));
-            (*study, files.iter().any(derived), Reverse(files.len()))
+            let new_uid = key.as_ref().map(|key| key.uid(series));
+            let shows = (files.iter().any(derived), Reverse(files.len()));
+            (*study, shows, new_uid)
         });
         for (of, mut files) in members {
             files.sort_by_key(|f| f.entry.as_ref().and_then(|e| e.instance_number));

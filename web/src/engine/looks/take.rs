@@ -44,7 +44,8 @@ impl Inner {
             if face.cut
                 && let Some(cut) = bytes(0)
             {
-                looks.cuts.insert(index, cut.into());
+                looks.made += 1;
+                looks.cuts.insert(index, (looks.made, cut.into()));
             }
             look.face = Some(face);
         }
@@ -64,6 +65,7 @@ impl Inner {
             };
             looks.found.insert(*id, Found { look: found, boxes });
         }
+        looks.lend(index);
         looks.revision += 1;
         drop(state);
         let _ = self.clean_anew(&again);
