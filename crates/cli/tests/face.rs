@@ -60,7 +60,7 @@ fn real_heads_lose_their_faces_and_no_brain() {
         assert_eq!(said["face"], "present", "{series}");
         assert_eq!(said["brain_voxels_changed"], 0, "{series}");
         let moved = said["altered"]["face"].as_f64().expect("a share");
-        assert!(moved > 0.95, "{series}: {moved}");
+        assert!(moved > 0.9, "{series}: {moved}");
     }
 }
 

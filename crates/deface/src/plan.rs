@@ -24,7 +24,7 @@ pub const MARGIN: f64 = 4.0;
 /// The thickness of scalp that any head has over its skull, in millimetres.
 const SCALP: f32 = 4.0;
 /// What is nearer to the brain than this stays even in the outermost skin.
-const GUARD: f32 = 0.5;
+const GUARD: f32 = 2.0;
 /// The share from which a voxel counts as brain: rather too much of it than too little.
 const BRAIN: f64 = 0.25;
 /// How far outside the skin the cut reaches, in millimetres.

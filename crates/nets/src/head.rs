@@ -17,7 +17,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "head",
-    sha256: "502fc7d35d0446c5c0111d7bde7d57966b8d1318ade333cad59b23c81d8d5643",
+    sha256: "804985622c324e98a8e225ac5bbd19bb23c5987812617f4bd1a2093239d0ed33",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

@@ -22,7 +22,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "text",
-    sha256: "fee7d4c18b727ff67a245fa7a12360b3f471146bb9c368735fd4f1af0e48c033",
+    sha256: "cde84959bc38e2eb2b7cb16844fe04bc86386c6010e2c24017cae0d20a4287c6",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

@@ -16,7 +16,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "view",
-    sha256: "7dc679ce0602bfe2946ba98803dbe361cb649f5c9471c62551af164f85cbd470",
+    sha256: "dc4dab09bc2c677c119622fa9af3c59e854c548a7d2a7d2d222930cbbcbd09dd",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.
