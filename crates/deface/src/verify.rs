@@ -34,7 +34,7 @@ const THERE: [f64; 5] = [260.0, 400.0, 500.0, f64::MAX, 4000.0];
 /// Above these, both together, as well.
 const EARS_AND_SKIN: [f64; 2] = [500.0, 2000.0];
 /// Which share of face and of ears has to have moved before they count as off.
-const MOVED_ENOUGH: [f64; 2] = [0.95, 0.9];
+const MOVED_ENOUGH: [f64; 2] = [0.98, 0.9];
 
 impl Seen {
     /// From the network's answer: pictures one after another, kind by kind.
