@@ -561,7 +561,7 @@ fn structures() -> Set {
             .text(
                 0x3006_0046,
                 "IS",
-                &(points.split('\\').count() / 3).to_string(),
+                (points.split('\\').count() / 3).to_string(),
             )
             .text(0x3006_0050, "DS", points);
         item
