@@ -344,6 +344,7 @@ impl FaceJob {
             outcome.report.face = Face::Unsure;
             outcome.report.after = Face::Unsure;
         }
+        let known = own.is_some();
         let Some(cut) = (match (own, lent) {
             (Some(own), Some(lent)) => Some(own.joined(lent)),
             (own, lent) => own.or_else(|| lent.cloned()),
@@ -359,7 +360,10 @@ impl FaceJob {
         let report = &mut outcome.report;
         report.seen_after = seen_after;
         report.altered = Altered::between(&outcome.before, &outcome.kinds, &after);
-        report.brain_voxels_changed = brain_voxels_changed(&parts, &cut);
+        // Where only another series knows the head, that one counted its brain.
+        if known {
+            report.brain_voxels_changed = brain_voxels_changed(&parts, &cut);
+        }
         report.after = judge(report);
         outcome.after = after;
         outcome.cut = Some(cut);

@@ -9,7 +9,7 @@ pub(crate) const AGAIN: &str = "Look again";
 pub(crate) const ONLY_HELD: &str = "What nobody looked at stays held.";
 pub(crate) const STOPPED: &str = "Looking was stopped. What nobody looked at stays held.";
 pub(crate) const WAITS: &str = "This series waits for its look.";
-pub(crate) const NO_LOOK: &str = "Nothing in this series asks for a look at its pixels.";
+pub(crate) const NO_LOOK: &str = "Nothing in this series asks for this look.";
 pub(crate) const EARLIER: &str =
     "This series was looked at in an earlier tab. Drop the folder again to see what was found.";
 pub(crate) const TURN: &str = "Turn the head";
