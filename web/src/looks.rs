@@ -162,8 +162,8 @@ pub struct FaceLook {
     pub directions: u32,
     /// Columns and rows of each picture.
     pub side: u32,
-    /// Whether what was found in another series of the same frame of reference is taken off here
-    /// too.
+    /// Whether only what was found in another series of the same frame of reference is taken off
+    /// here.
     pub lent: bool,
     /// Why nobody could look; empty when somebody did.
     pub why_not: String,

@@ -87,8 +87,8 @@ pub struct FaceReport {
     pub brain_doubt: f64,
     /// Voxels of 2 mm inside the brain that changed.
     pub brain_voxels_changed: u64,
-    /// Whether what was found in another series of the same frame of reference is taken off here
-    /// too. Those values of this series nobody but a person can judge.
+    /// Whether only what was found in another series of the same frame of reference is taken off
+    /// here. The result nobody but a person can judge.
     #[serde(default)]
     pub lent: bool,
     /// Slices that took part.
@@ -338,13 +338,11 @@ impl FaceJob {
         // saw a head at all, the other series knows better.
         let bare = head && face == Face::Absent;
         let lent = lent.filter(|cut| !bare && self.stacks.iter().any(|s| s.meets(cut)));
-        outcome.report.lent = lent.is_some();
-        if own.is_none() && lent.is_some() {
+        outcome.report.lent = own.is_none() && lent.is_some();
+        if outcome.report.lent {
             // The other series says that there is one.
             outcome.report.face = Face::Unsure;
-            outcome.report.after = Face::Unsure;
         }
-        let known = own.is_some();
         let Some(cut) = (match (own, lent) {
             (Some(own), Some(lent)) => Some(own.joined(lent)),
             (own, lent) => own.or_else(|| lent.cloned()),
@@ -361,7 +359,7 @@ impl FaceJob {
         report.seen_after = seen_after;
         report.altered = Altered::between(&outcome.before, &outcome.kinds, &after);
         // Where only another series knows the head, that one counted its brain.
-        if known {
+        if !report.lent {
             report.brain_voxels_changed = brain_voxels_changed(&parts, &cut);
         }
         report.after = judge(report);
@@ -421,7 +419,8 @@ impl FaceOutcome {
 
 /// Whether the face is off: by the pictures afterwards, by what moved, and by the brain.
 fn judge(report: &FaceReport) -> Face {
-    if report.unseen.is_some() || report.brain_voxels_changed > 0 || report.placeless > 0 {
+    let nobody_knows = report.unseen.is_some() || report.placeless > 0 || report.lent;
+    if nobody_knows || report.brain_voxels_changed > 0 {
         return Face::Unsure;
     }
     // Who did not see the face before, here or with a cut made elsewhere, cannot say that it is gone.
