@@ -10,9 +10,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use cordon_contribute::{
-    Lent, PixelWork, Questions, SiteKey, TEXT_READY, cut_seed, open_questions,
-};
+use cordon_contribute::{Lent, PixelWork, Questions, SiteKey, cut_seed, open_questions};
 use cordon_deface::{Air, Cut, Wishes};
 use cordon_dicom::{read, read_inflating, tag, tags};
 use cordon_inspect::Device;
@@ -50,8 +48,7 @@ pub(crate) struct Wants {
 impl Wants {
     /// By what was noticed in an image when it was cleaned; `None` when nobody has to look.
     pub(crate) fn of(findings: &[Finding], protocol: &Protocol) -> Option<Self> {
-        let mut questions = open_questions(findings, protocol);
-        questions.text &= TEXT_READY;
+        let questions = open_questions(findings, protocol);
         let quality = protocol.quality.is_screened();
         (questions.text || questions.face || quality).then_some(Self { questions, quality })
     }

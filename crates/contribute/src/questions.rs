@@ -5,12 +5,9 @@ use cordon_protocol::{Code, Finding, Protocol, Tag, TextLook};
 
 use crate::triage::{self, Kind};
 
-/// Whether the network that finds text is good enough to be asked: its boxes are shown, blacked out
-/// and looked at again, and a person decides (`docs/models/text.md`).
-pub const TEXT_READY: bool = true;
-
-/// Whether its silence is enough to let an image go that nobody has looked at. It is not, unless a
-/// protocol says so (`text.trust_detector`): what the header does not exclude waits for a person.
+/// Whether the silence of the network that finds text is enough to let an image go that nobody has
+/// looked at. It is not (`docs/models/text.md`), unless a protocol says so (`text.trust_detector`):
+/// what the header does not exclude waits for a person, with boxes over what was found.
 pub(crate) const TEXT_TRUSTED: bool = false;
 
 /// What the header leaves open and the protocol wants answered.

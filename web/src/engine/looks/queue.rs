@@ -4,9 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use cordon_contribute::{
-    FileId, FileState, Phase, SiteKey, TEXT_READY, cut_seed, is_derived, open_questions,
-};
+use cordon_contribute::{FileId, FileState, Phase, SiteKey, cut_seed, is_derived, open_questions};
 use cordon_protocol::Protocol;
 use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
@@ -36,11 +34,10 @@ fn wants(file: &FileState, protocol: &Protocol) -> Wants {
             ..Wants::default()
         };
     }
-    let text = asked.text && TEXT_READY;
     Wants {
-        text,
+        text: asked.text,
         face: asked.face,
-        quality: asked.face || text || protocol.quality.is_screened(),
+        quality: asked.face || asked.text || protocol.quality.is_screened(),
     }
 }
 
