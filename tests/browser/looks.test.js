@@ -189,3 +189,60 @@ test_("a person blacks out by hand: a box is drawn, moved, taken away and drawn 
   assert.equal((await run(PYTHON, ["-c", middle, path])).stdout.trim(), "True False", "the middle is one value, the rest is not");
   assert.deepEqual(page.console, [], "the console says nothing");
 });
+
+/** Makes a series of two slices of the head, which by themselves show too little to know it by. */
+const LOCALIZER = `
+import glob, os, shutil, sys, pydicom
+from pydicom.uid import generate_uid
+source, target = sys.argv[1:]
+slices = sorted((pydicom.dcmread(f) for f in glob.glob(source + "/*")), key=lambda d: float(d.ImagePositionPatient[2]))
+for n, one in enumerate(slices):
+    one.save_as(f"{target}/head{n}.dcm")
+series = generate_uid()
+for n in (3, 5):
+    one = slices[n]
+    one.SeriesInstanceUID, one.SOPInstanceUID, one.SeriesNumber = series, generate_uid(), 99
+    one.file_meta.MediaStorageSOPInstanceUID = one.SOPInstanceUID
+    one.SeriesDescription = "LOCALIZER"
+    one.save_as(f"{target}/localizer{n}.dcm")
+`;
+
+/** How many samples of two files with the same position differ; nothing when it is another series. */
+const DIFFER = `
+import sys, pydicom
+came, left = (pydicom.dcmread(f) for f in sys.argv[1:])
+same = left.SeriesNumber == 99 and list(came.ImagePositionPatient) == list(left.ImagePositionPatient)
+print((came.pixel_array != left.pixel_array).sum() if same else "")
+`;
+
+test_("a localizer loses what its study loses, and a person is told", { timeout: PATIENCE }, async (t) => {
+  const server = await Server.start(t);
+  const context = await browser(t, { webgpu: false });
+  const page = await open(context, server.link());
+  const study = folder();
+  const made = await run(PYTHON, ["-c", LOCALIZER, HEAD, study]);
+  assert.equal(made.stderr, "");
+  await drop(page, [study]);
+  await lookedAt(page);
+  await page.locator(test("rail-review")).click();
+  await page.getByText("LOCALIZER").first().click();
+  await page.locator(test("view-face")).click();
+  await until("it is said where the cut comes from", async () => /Another series/.test(await page.locator(test("face-says")).innerText()));
+  assert.ok(await page.locator(test("face-off")).isEnabled(), "a person may judge it");
+
+  await acceptAll(page);
+  await approve(page);
+  const signed = JSON.parse(read((await receipt(page, PATIENCE)).path)).receipt;
+  const counts = [];
+  for (const one of signed.instances) {
+    const path = join(folder(), "one.dcm");
+    writeFileSync(path, await server.fetch(one));
+    for (const n of [3, 5]) {
+      const differ = (await run(PYTHON, ["-c", DIFFER, join(study, `localizer${n}.dcm`), path])).stdout.trim();
+      if (differ) counts.push(Number(differ));
+    }
+  }
+  assert.equal(counts.length, 2);
+  assert.ok(counts.every((n) => n > 1000), `samples that changed: ${counts}`);
+  assert.deepEqual(page.console, [], "the console says nothing");
+});
