@@ -205,8 +205,11 @@ fn measures(report: &FaceReport, cut: bool) -> Vec<Measure> {
             report.altered.ears * 100.0,
             "%",
         ));
-        let brain = report.brain_voxels_changed as f64;
-        all.push(one("brain voxels changed", brain, ""));
+        // A borrowed cut counts none: this series does not know its brain.
+        if !report.lent {
+            let brain = report.brain_voxels_changed as f64;
+            all.push(one("brain voxels changed", brain, ""));
+        }
     }
     all
 }
