@@ -103,6 +103,17 @@ test_("a head CT loses its face without WebGPU", { timeout: PATIENCE }, (t) => l
 /** Boxes on the screen, by their accessible names. */
 const boxes = (page) => page.locator(test("box")).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
 
+/** A server and its page, with files dropped, looked at on the CPU, and in review. */
+async function reviewed(t, paths) {
+  const server = await Server.start(t);
+  const context = await browser(t, { webgpu: false });
+  const page = await open(context, server.link());
+  await drop(page, paths);
+  await lookedAt(page);
+  await page.locator(test("rail-review")).click();
+  return { server, page };
+}
+
 /** One of pydicom's own files. */
 const sample = async (name) => {
   const where = `from pydicom.data import get_testdata_file as g; print(g(${JSON.stringify(name)}))`;
@@ -110,12 +121,7 @@ const sample = async (name) => {
 };
 
 test_("text is found and blacked out; what a person lets stand is told", { timeout: PATIENCE }, async (t) => {
-  const server = await Server.start(t);
-  const context = await browser(t, { webgpu: false });
-  const page = await open(context, server.link());
-  await drop(page, [await sample("examples_rgb_color.dcm")]);
-  await lookedAt(page);
-  await page.locator(test("rail-review")).click();
+  const { server, page } = await reviewed(t, [await sample("examples_rgb_color.dcm")]);
   const codes = (code) => page.locator(`${test("finding")}[data-code="${code}"]`).count();
   await until("the text is boxed", async () => (await boxes(page)).length >= 6);
   await until("it is blacked out", async () => (await codes("text-removed")) > 0);
@@ -148,12 +154,7 @@ test_("text is found and blacked out; what a person lets stand is told", { timeo
 });
 
 test_("a person blacks out by hand: a box is drawn, moved, taken away and drawn again", { timeout: PATIENCE }, async (t) => {
-  const server = await Server.start(t);
-  const context = await browser(t, { webgpu: false });
-  const page = await open(context, server.link());
-  await drop(page, [await sample("MR_small.dcm")]);
-  await lookedAt(page);
-  await page.locator(test("rail-review")).click();
+  const { server, page } = await reviewed(t, [await sample("MR_small.dcm")]);
   assert.deepEqual(await boxes(page), []);
 
   // With the mouse, in the middle.
@@ -216,15 +217,10 @@ print((came.pixel_array != left.pixel_array).sum() if same else "")
 `;
 
 test_("a localizer loses what its study loses, and a person is told", { timeout: PATIENCE }, async (t) => {
-  const server = await Server.start(t);
-  const context = await browser(t, { webgpu: false });
-  const page = await open(context, server.link());
   const study = folder();
   const made = await run(PYTHON, ["-c", LOCALIZER, HEAD, study]);
   assert.equal(made.stderr, "");
-  await drop(page, [study]);
-  await lookedAt(page);
-  await page.locator(test("rail-review")).click();
+  const { server, page } = await reviewed(t, [study]);
   await page.getByText("LOCALIZER").first().click();
   await page.locator(test("view-face")).click();
   await until("it is said where the cut comes from", async () => /Another series/.test(await page.locator(test("face-says")).innerText()));

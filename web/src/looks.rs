@@ -3,7 +3,7 @@
 //! The worker reads the files itself, keeps a coarse copy of a volume at most, and gives
 //! back what is to be done to the pixels of each file. It stages and sends nothing.
 
-use cordon_contribute::{FaceEvidence, Lent, TextEvidence};
+use cordon_contribute::{FaceEvidence, TextEvidence};
 use cordon_deface::Air;
 use cordon_protocol::{Code, Protocol, Severity};
 use cordon_text::TextBox;
@@ -93,6 +93,16 @@ pub struct Job {
     /// Which buffer holds, as JSON, what is taken off another series of the same frame of
     /// reference, and what is known of it; it goes here too.
     pub lent: Option<(u32, Lent)>,
+}
+
+/// What is taken off the volumes of a study, for the objects that lie in the same frame of
+/// reference without being volumes of the head themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lent {
+    /// Frame of Reference UID (0020,0052).
+    pub frame: String,
+    /// What the verifier said of the volume that the cut was made for.
+    pub face: FaceEvidence,
 }
 
 /// What a look is busy with.

@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use cordon_contribute::{Lent, PixelWork, Questions, SiteKey, cut_seed, open_questions};
+use cordon_contribute::{FaceEvidence, PixelWork, Questions, SiteKey, cut_seed, open_questions};
 use cordon_deface::{Air, Cut, Wishes};
 use cordon_dicom::{read, read_inflating, tag, tags};
 use cordon_inspect::Device;
@@ -65,7 +65,7 @@ impl Wants {
 }
 
 /// What is taken off the series of a study, by frame of reference (0020,0052).
-type LentCuts = BTreeMap<String, (Arc<Cut>, Lent)>;
+type LentCuts = BTreeMap<String, (Arc<Cut>, FaceEvidence)>;
 
 /// What looks.
 pub(crate) struct Looks<'a> {
@@ -235,11 +235,8 @@ impl<'a> Looks<'a> {
         if let (Some(frame), Some(cut)) = (frame, &cut)
             && !report.lent
         {
-            let told = Lent {
-                frame: frame.clone(),
-                face: evidence(&report),
-            };
-            lent.entry(frame).or_insert((cut.clone(), told));
+            lent.entry(frame)
+                .or_insert_with(|| (cut.clone(), evidence(&report)));
         }
         for (work, _) in works.iter_mut().zip(members).filter(|(_, m)| *m) {
             work.face = Some(evidence(&report));
@@ -257,11 +254,9 @@ impl Looks<'_> {
             if !self.load(file, &mut buffer) {
                 continue;
             }
-            let known = lent
-                .values()
-                .find_map(|(cut, told)| Some((cut, files::traced(&buffer, self.protocol, told)?)));
-            if let Some((cut, face)) = known {
-                work.face = Some(face);
+            let frame = files::traced(&buffer, self.protocol);
+            if let Some((cut, face)) = frame.and_then(|frame| lent.get(&frame)) {
+                work.face = Some(face.clone());
                 work.cut = Some(cut.clone());
                 work.air = Some(Air::NOTHING);
             }

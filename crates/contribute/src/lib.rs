@@ -28,7 +28,7 @@ pub use entry::{Entry, Inventory, attribute_name, inventory};
 pub use excerpt::{Excerpt, excerpts};
 pub use explain::{AttributeRow, explain};
 pub use gate::{Gate, gate, gate_under};
-pub use pixels::{FaceEvidence, Lent, LookedBy, PixelWork, TextEvidence, cut_seed};
+pub use pixels::{FaceEvidence, LookedBy, PixelWork, TextEvidence, cut_seed};
 pub use questions::{Questions, is_derived, open_questions, questions, traced_frame};
 pub use sealed::{CheckRecord, Checked, SealError, Sealed, Unhashed, Unsigned};
 pub use tree::{PatientNode, SeriesNode, StudyNode, Sums};

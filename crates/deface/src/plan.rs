@@ -152,19 +152,21 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     Some(Cut { grid, depth, keep })
 }
 
-/// How air looks in the scan: what lies far from any tissue. Where there is none, the darkest.
-#[must_use]
-pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
-    let usual = match kind {
+/// How air looks where nothing better is known.
+const fn usual(kind: Kind) -> Air {
+    match kind {
         Kind::Hounsfield => Air {
             level: -1000.0,
             noise: 8.0,
         },
-        Kind::Relative => Air {
-            level: 0.0,
-            noise: 0.0,
-        },
-    };
+        Kind::Relative => Air::NOTHING,
+    }
+}
+
+/// How air looks in the scan: what lies far from any tissue. Where there is none, the darkest.
+#[must_use]
+pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
+    let usual = usual(kind);
     let Some(sampler) = stack.sampler() else {
         return usual;
     };
@@ -201,18 +203,9 @@ pub fn air(parts: &Parts, stack: &Stack, kind: Kind) -> Air {
 /// How air looks in a scan of which nobody knows what it shows: near its darkest values.
 #[must_use]
 pub fn dark(stack: &Stack, kind: Kind) -> Air {
-    if kind == Kind::Hounsfield {
-        return Air {
-            level: -1000.0,
-            noise: 8.0,
-        };
-    }
     let mut values = stack.values();
-    if values.is_empty() {
-        return Air {
-            level: 0.0,
-            noise: 0.0,
-        };
+    if kind == Kind::Hounsfield || values.is_empty() {
+        return usual(kind);
     }
     values.sort_unstable_by(f32::total_cmp);
     let at = |percent: usize| f64::from(values[(values.len() - 1) * percent / 100]);

@@ -37,6 +37,17 @@ struct Slice {
     values: Vec<f32>,
 }
 
+impl Slice {
+    /// Where a pixel lies (LPS, mm).
+    fn point(&self, [along, down]: [[f64; 3]; 2], x: usize, y: usize) -> [f64; 3] {
+        std::array::from_fn(|a| {
+            self.position[a]
+                + along[a] * x as f64 * self.spacing[0]
+                + down[a] * y as f64 * self.spacing[1]
+        })
+    }
+}
+
 /// Parallel slices of one volume. Values are those of the modality (HU in CT).
 #[derive(Debug, Clone, Default)]
 pub struct Stack {
@@ -164,14 +175,7 @@ impl Stack {
         };
         self.slices.iter().any(|slice| {
             let [w, h] = slice.size;
-            (0..w * h).any(|i| {
-                let (x, y) = ((i % w) as f64, (i / w) as f64);
-                cut.inside(std::array::from_fn(|a| {
-                    slice.position[a]
-                        + along[a] * x * slice.spacing[0]
-                        + down[a] * y * slice.spacing[1]
-                }))
-            })
+            (0..w * h).any(|i| cut.inside(slice.point([along, down], i % w, i / w)))
         })
     }
 
@@ -203,12 +207,7 @@ impl Stack {
             let [w, h] = slice.size;
             for y in 0..h {
                 for x in 0..w {
-                    let p = std::array::from_fn(|a| {
-                        slice.position[a]
-                            + along[a] * x as f64 * slice.spacing[0]
-                            + down[a] * y as f64 * slice.spacing[1]
-                    });
-                    if cut.inside(p)
+                    if cut.inside(slice.point([along, down], x, y))
                         && let Some(value) = slice.values.get_mut(y * w + x)
                     {
                         *value = air.level as f32;

@@ -1,6 +1,6 @@
 //! From the files of a series to what the cleaner believes: the same in a tab and in the command.
 
-use cordon_contribute::{FaceEvidence, Lent, LookedBy, TextEvidence, questions, traced_frame};
+use cordon_contribute::{FaceEvidence, LookedBy, TextEvidence, questions, traced_frame};
 use cordon_deface::{Face, Kind};
 use cordon_dicom::{File, read, read_inflating, tag, tags};
 use cordon_nets::Device;
@@ -129,14 +129,13 @@ pub fn gather(volume: &mut Option<FaceJob>, bytes: &[u8], protocol: &Protocol) -
     add(job, &file) == Some(0)
 }
 
-/// What is known about an object that follows the skin without being a volume (structures, dose,
-/// maps), when a cut was made in its frame of reference; `None` for everything else.
+/// The frame of reference of an object that follows the skin without being a volume (structures,
+/// dose, maps): what was taken off there goes here too. `None` for everything else.
 #[must_use]
-pub fn traced(bytes: &[u8], protocol: &Protocol, lent: &Lent) -> Option<FaceEvidence> {
+pub fn traced(bytes: &[u8], protocol: &Protocol) -> Option<String> {
     let bytes = read_inflating(bytes).ok()?;
     let file = read(&bytes).ok()?;
-    let frame = traced_frame(&file.data, protocol)?;
-    (frame == lent.frame).then(|| lent.face.clone())
+    traced_frame(&file.data, protocol)
 }
 
 /// What the cleaner is told about a face.

@@ -1,13 +1,12 @@
 //! The face of a series: found, taken off, proven off.
 
-use cordon_contribute::Lent;
 use cordon_deface::{Air, Cut, Face, Label, Wishes};
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport, Unseen};
 use cordon_inspect::files::{self, evidence};
 use cordon_inspect::turn;
 use cordon_nets::Device;
 use cordon_protocol::Protocol;
-use cordon_web::looks::{Busy, FaceLook, Job, Looked, Measure};
+use cordon_web::looks::{Busy, FaceLook, Job, Lent, Looked, Measure};
 use js_sys::{Array, Uint8Array};
 
 use crate::clock::{Laps, Teller};
@@ -92,11 +91,11 @@ fn traced(
 ) {
     let mut any = false;
     for (n, found) in looked.files.iter_mut().enumerate() {
-        let face = files
+        let frame = files
             .read(n)
-            .and_then(|bytes| files::traced(&bytes, protocol, lent));
-        if face.is_some() {
-            found.face = face;
+            .and_then(|bytes| files::traced(&bytes, protocol));
+        if frame.as_ref() == Some(&lent.frame) {
+            found.face = Some(lent.face.clone());
             found.cut = true;
             found.air = Some(Air::NOTHING);
             any = true;

@@ -1,9 +1,8 @@
 //! One series through the stages: quality, text, face. Screening comes first, because taking
 //! off a face destroys the air in which noise and motion are measured.
 
-use cordon_contribute::Lent;
 use cordon_deface::Cut;
-use cordon_web::looks::{FileLook, Job, Looked};
+use cordon_web::looks::{FileLook, Job, Lent, Looked};
 use js_sys::Array;
 
 use crate::clock::Laps;

@@ -216,20 +216,7 @@ impl Inner {
         for link in &self.pool {
             link.tell_words(&rules);
         }
-        let mut contribution = self.contribution.borrow_mut();
-        let instances: Vec<String> = files
-            .iter()
-            .filter_map(|id| contribution.file(*id)?.record.as_ref())
-            .map(|r| r.instance.clone())
-            .collect();
-        contribution.reclean(&files).map_err(|e| e.to_string())?;
-        drop(contribution);
-        let mut state = self.state.borrow_mut();
-        for instance in &instances {
-            state.held.remove(instance);
-            state.unkept.remove(instance);
-        }
-        drop(state);
+        self.reclean(&files)?;
         self.after_change();
         Ok(())
     }

@@ -2,8 +2,8 @@
 //!
 //! A contour is a list of points in patient coordinates. Points that lie inside of what is taken
 //! off go; what is left of a closed contour closes along the cut, which is rough on purpose. An
-//! open contour that loses a point, and one of which too little is left, goes whole. What cannot be read is not cut, and the object
-//! stays held.
+//! open contour that loses a point, and one of which too little is left, goes whole. What cannot be
+//! read is not cut.
 
 use cordon_deface::Cut;
 use cordon_dicom::{DataSet, Element, File, Value, tag, tags};

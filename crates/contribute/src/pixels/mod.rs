@@ -13,4 +13,4 @@ mod work;
 pub(crate) use answer::answer;
 pub use apply::cut_seed;
 pub(crate) use contours::Contours;
-pub use work::{FaceEvidence, Lent, LookedBy, PixelWork, TextEvidence};
+pub use work::{FaceEvidence, LookedBy, PixelWork, TextEvidence};

@@ -78,16 +78,6 @@ pub struct FaceEvidence {
     pub by: LookedBy,
 }
 
-/// What is taken off the volumes of a study, for the objects that lie in the same frame of
-/// reference without being volumes of the head themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lent {
-    /// Frame of Reference UID (0020,0052).
-    pub frame: String,
-    /// What the verifier said of the volume that the cut was made for.
-    pub face: FaceEvidence,
-}
-
 impl PixelWork {
     /// Whether pixels are to be changed.
     #[must_use]

@@ -11,7 +11,7 @@ mod take;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::rc::Rc;
 
-use cordon_contribute::{FaceEvidence, FileId, Lent, LookedBy, PixelWork, TextEvidence};
+use cordon_contribute::{FaceEvidence, FileId, LookedBy, PixelWork, TextEvidence};
 use cordon_deface::Face;
 use cordon_protocol::{Code, Finding};
 use cordon_text::TextBox;
@@ -19,7 +19,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::Engine;
-use crate::looks::{FaceLook, FaceWord, FileLook, Processor, Progress, QualityLook, Wants};
+use crate::looks::{FaceLook, FaceWord, FileLook, Lent, Processor, Progress, QualityLook, Wants};
 use crate::messages::Work;
 
 /// How far the look at a series is.

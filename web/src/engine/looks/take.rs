@@ -79,6 +79,15 @@ impl Inner {
                 *looks.versions.entry(*id).or_default() += 1;
             }
         }
+        self.reclean(ids)?;
+        self.pictures
+            .forget_after(&ids.iter().copied().collect::<HashSet<_>>());
+        self.after_change();
+        Ok(())
+    }
+
+    /// Has files cleaned anew; what was decided about their last results holds no more.
+    pub(in crate::engine) fn reclean(&self, ids: &[FileId]) -> Result<(), String> {
         let mut contribution = self.contribution.borrow_mut();
         let instances: Vec<String> = ids
             .iter()
@@ -92,10 +101,6 @@ impl Inner {
             state.held.remove(instance);
             state.unkept.remove(instance);
         }
-        drop(state);
-        self.pictures
-            .forget_after(&ids.iter().copied().collect::<HashSet<_>>());
-        self.after_change();
         Ok(())
     }
 
