@@ -20,12 +20,14 @@ mod serve;
 mod stage;
 mod stow;
 mod unzip;
+mod warm;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use cordon_contribute::{Cleaner, SiteKey};
 use js_sys::Array;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::messages::{Answer, Request};
 
@@ -55,6 +57,8 @@ pub(crate) struct Worker {
     pub(crate) pool: Pool,
     pub(crate) keeper: keeper::Keeper,
     pub(crate) desk: desk::Desk,
+    /// How many questions came.
+    pub(crate) asked: Cell<u64>,
 }
 
 /// Starts answering messages, those included that came while the module was loading.
@@ -70,6 +74,7 @@ pub fn start() {
         },
         keeper: keeper::Keeper::default(),
         desk: desk::Desk::default(),
+        asked: Cell::new(0),
     });
     serve(move |request, attachments| {
         let worker = worker.clone();
@@ -78,7 +83,8 @@ pub fn start() {
 }
 
 impl Worker {
-    async fn answer(&self, request: Request, attachments: &Array) -> Reply {
+    async fn answer(self: Rc<Self>, request: Request, attachments: &Array) -> Reply {
+        self.asked.set(self.asked.get() + 1);
         let pool = &self.pool;
         match request {
             Request::Configure {
@@ -89,10 +95,12 @@ impl Worker {
             } => {
                 let key = SiteKey::from_bytes(key);
                 let cleaner = Cleaner::new(*protocol, key.clone());
-                *pool.cleaner.borrow_mut() = Some(Rc::new(Rules {
+                let rules = Rc::new(Rules {
                     cleaner: cleaner.with_decisions(words.decisions),
                     round: words.round,
-                }));
+                });
+                spawn_local(warm::up(self.clone(), rules.clone()));
+                *pool.cleaner.borrow_mut() = Some(rules);
                 *pool.key.borrow_mut() = Some(key);
                 pool.stage.configure(folder);
                 Answer::Done.into()

@@ -18,6 +18,13 @@ pub(crate) enum Defaced {
     Box { back: f64, top: f64, side: f64 },
     /// A layer under the skin of face and ears, this deep and rough by the second: what Cordon takes.
     Shell { depth: f64, rough: f64, wave: Point },
+    /// All but the brain (`bet`, `SynthStrip`): how much of what is around it stays, or how much of it
+    /// went as well where below zero, and how rough that is.
+    Stripped {
+        margin: f64,
+        rough: f64,
+        wave: Point,
+    },
     /// What Cordon itself takes off.
     Cut(Box<Cut>),
     /// Only above or below this level, or only one side: work half done.
@@ -26,7 +33,12 @@ pub(crate) enum Defaced {
 
 impl Defaced {
     pub(crate) fn new(r: &mut Random) -> Self {
-        match r.below(8) {
+        match r.below(10) {
+            8 | 9 => Self::Stripped {
+                margin: r.range(-5.0, 4.0),
+                rough: r.range(0.0, 2.0),
+                wave: [0; 3].map(|_| r.range(0.1, 0.6)),
+            },
             0 | 1 => Self::Parts {
                 ears: r.chance(0.6),
             },
@@ -64,20 +76,29 @@ impl Defaced {
         !matches!(self, Self::Half { .. })
     }
 
-    /// Whether this point was taken off. Never a point of the brain.
+    /// Whether this point was taken off. No point of the brain but by what strips a skull.
     pub(crate) fn takes(&self, person: &Person, patient: Point, spot: Spot) -> bool {
+        let p = person.local(patient);
+        let waves = |wave: &Point| -> f64 { (0..3).map(|a| (p[a] * wave[a]).sin()).sum() };
+        if let Self::Stripped {
+            margin,
+            rough,
+            wave,
+        } = self
+        {
+            return person.brain(p) > margin + rough * waves(wave);
+        }
         if spot.label == Label::Brain {
             return false;
         }
-        let p = person.local(patient);
         let parts = spot.label.is_recognisable();
         match self {
+            Self::Stripped { .. } => false,
             Self::Cut(cut) => cut.inside(patient),
             Self::Parts { ears } => parts && (*ears || spot.label != Label::Ears),
             Self::Shell { depth, rough, wave } => {
-                let wave: f64 = (0..3).map(|a| (p[a] * wave[a]).sin()).sum();
                 let eye = spot.label == Label::Eyes;
-                parts && (eye || -person.skin(p) < depth + rough * wave)
+                parts && (eye || -person.skin(p) < depth + rough * waves(wave))
             }
             Self::Plane { brow, slope } => p[2] < 25.0 && p[1] < brow + (25.0 - p[2]) * slope,
             Self::Box { back, top, side } => p[1] < *back && p[2] < *top && p[0].abs() < *side,

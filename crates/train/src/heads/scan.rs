@@ -25,7 +25,8 @@ impl Field {
     pub(crate) fn new(r: &mut Random) -> Self {
         let small = |r: &mut Random| r.range(-0.16, 0.16);
         let turn = Turn::new(small(r) * 1.5, small(r), small(r));
-        let (name, low, high) = match r.below(20) {
+        let (name, low, high) = match r.below(24) {
+            20..=23 => Self::slab(r),
             0..=5 => (
                 "whole",
                 [
@@ -113,6 +114,23 @@ impl Field {
         }
     }
 
+    /// A piece of a head that ends inside of it along one axis or all: slabs for perfusion or
+    /// function, blocks around the pituitary gland or an ear, the upper half alone.
+    fn slab(r: &mut Random) -> (&'static str, Point, Point) {
+        let mut low = [-100.0, -125.0, -150.0].map(|v| v + r.range(-20.0, 20.0));
+        let mut high = [100.0, 115.0, 105.0].map(|v| v + r.range(-20.0, 20.0));
+        let main = [2, 2, 2, 0, 1][r.below(5)];
+        let all = r.chance(0.15);
+        for a in 0..3 {
+            if a == main || all {
+                let long = r.range(25.0, 125.0);
+                let from = r.range(low[a], high[a] - long);
+                (low[a], high[a]) = (from, from + long);
+            }
+        }
+        ("slab", low, high)
+    }
+
     /// Where a point lies in the field's own directions, from its centre.
     pub(crate) fn own(&self, p: Point) -> Point {
         self.turn.back(sub(p, self.centre))
@@ -189,7 +207,7 @@ impl Setting {
                 .chance(if modality == Modality::Ct { 0.7 } else { 0.1 })
                 .then(|| (r.range(108.0, 135.0), r.range(60.0, 200.0))),
             gamma: r.range(0.75, 1.35),
-            defaced: r.chance(0.15).then(|| Defaced::new(r)),
+            defaced: r.chance(0.18).then(|| Defaced::new(r)),
             seed: r.bits(),
         }
     }

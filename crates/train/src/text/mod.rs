@@ -10,6 +10,7 @@ mod canvas;
 mod damage;
 mod font;
 pub(crate) mod learn;
+mod lookalikes;
 pub(crate) mod measure;
 mod negatives;
 mod random;

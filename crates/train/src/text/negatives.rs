@@ -1,11 +1,13 @@
 //! What looks like text and is none: the reasons for which such detectors are switched off.
 
 use super::canvas::Canvas;
+use super::lookalikes;
 use super::random::Random;
 
 /// Draws one thing that no box belongs to.
 pub(crate) fn draw(canvas: &mut Canvas, random: &mut Random) {
-    match random.below(24) {
+    match random.below(30) {
+        24..=29 => lookalikes::draw(canvas, random),
         0 => grid(canvas, random),
         1 | 2 => wire(canvas, random),
         3 | 4 => ticks(canvas, random),
