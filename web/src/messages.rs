@@ -131,6 +131,8 @@ pub enum Request {
     },
     /// Read heads, and clean small files at once. Answer: [`Answer::Taken`].
     Read(Vec<Input>),
+    /// Read and clean made-up images, so that real ones are read quickly. Answer: [`Answer::Taken`].
+    Warm,
     /// List a ZIP. Answer: [`Answer::Entries`].
     List {
         /// The ZIP's number.

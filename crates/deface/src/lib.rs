@@ -18,7 +18,7 @@ mod verify;
 mod view;
 
 pub use cut::{Air, Cut};
-pub use flesh::soft_share;
+pub use flesh::{is_stripped, soft_share};
 pub use frame::HeadFrame;
 pub use grid::Grid;
 pub use label::Label;

@@ -93,7 +93,10 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     let to_brain = distance(&grid, &brain);
     // Dim skin is skin where the network says so: what is under it lies deeper than it looks.
     let solid: Vec<bool> = (0..n).map(|i| tissue[i] || !outside[i]).collect();
-    let air = exterior(&grid, &solid, &seen);
+    let mut air = exterior(&grid, &solid, &seen);
+    if let Some(frame) = &frame {
+        beside_ears(&grid, &seen, frame, &mut air);
+    }
     let under = distance(&grid, &air);
     if let Some(frame) = &frame {
         for i in 0..n {
@@ -342,6 +345,23 @@ fn exterior(grid: &Grid, tissue: &[bool], seen: &[bool]) -> Vec<bool> {
         }
     }
     reached.iter().zip(seen).map(|(&r, &s)| r && s).collect()
+}
+
+/// Where a scan ends inside an ear, its middle lies far from any air that can be seen: what lies
+/// beside the scan there counts as air.
+fn beside_ears(grid: &Grid, seen: &[bool], frame: &HeadFrame, air: &mut [bool]) {
+    let wide = grid.size[0];
+    for (row, seen) in seen.chunks_exact(wide).enumerate() {
+        let (Some(first), Some(last)) =
+            (seen.iter().position(|s| *s), seen.iter().rposition(|s| *s))
+        else {
+            continue;
+        };
+        for x in (0..first).chain(last + 1..wide) {
+            let i = row * wide + x;
+            air[i] |= frame.is_ear(grid.centre(grid.voxel(i)));
+        }
+    }
 }
 
 /// Pieces of tissue that would float alone in front of the head go too.

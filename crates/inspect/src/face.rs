@@ -2,7 +2,8 @@
 
 use cordon_deface::{
     ANGLES, Air, Altered, Cut, Face, Grid, Kind, Label, NoPlace, Parts, Search, Seen, Stack,
-    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, dark, plan, soft_share,
+    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, dark, is_stripped, plan,
+    soft_share,
 };
 use cordon_nets::head::HeadNet;
 use cordon_nets::view::ViewNet;
@@ -281,7 +282,10 @@ impl FaceJob {
         } else {
             bare(&seen_before)
         };
+        let stripped = head && is_stripped(&parts, stack);
         let face = match (found, shown) {
+            // Whatever surfaces of brains look like, they are no faces.
+            _ if stripped => Face::Absent,
             (Face::Absent, Face::Absent) => Face::Absent,
             (Face::Present, Face::Present) => Face::Present,
             _ => Face::Unsure,
@@ -325,7 +329,7 @@ impl FaceJob {
         // scan that came without stays as it came, and a person decides.
         let parts_agree =
             volumes.eyes + volumes.nose + volumes.mouth > LEAST_MIDDLE || volumes.ears > LEAST_EARS;
-        let own = if head && shown == Face::Present && parts_agree {
+        let own = if head && !stripped && shown == Face::Present && parts_agree {
             let own = plan(&parts, stack, self.kind, wishes, seed);
             if own.is_none() {
                 outcome.report.after = Face::Unsure;

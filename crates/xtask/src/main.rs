@@ -11,6 +11,7 @@ mod conformance;
 mod dist;
 mod failure;
 mod fuzz;
+mod heads;
 mod lint;
 mod page;
 mod paths;
@@ -51,6 +52,8 @@ enum Task {
     Bench(bench::Options),
     /// Score de-identifiers over synthetic patients: `cargo xtask conformance --json`.
     Conformance(conformance::Options),
+    /// Ask `cordon face` about real heads out of public packages.
+    Heads(heads::Options),
     /// Run the fuzz targets and keep their corpus.
     Fuzz(fuzz::Options),
     /// Put the command and the page into one archive folder under dist/.
@@ -82,6 +85,7 @@ fn act(task: &Task) -> Done {
 
         Task::Bench(options) => bench::run(&paths, options),
         Task::Conformance(options) => conformance::conformance(&paths, options),
+        Task::Heads(options) => heads::run_all(&paths, options),
         Task::Fuzz(options) => fuzz::run_all(&paths, options),
         Task::Dist => dist::run(&paths),
     }

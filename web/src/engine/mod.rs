@@ -23,6 +23,7 @@ mod sending;
 mod startup;
 mod table;
 mod types;
+mod warm;
 mod words;
 
 use std::rc::Rc;

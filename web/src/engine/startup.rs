@@ -326,6 +326,9 @@ impl Inner {
         self.contribution.borrow_mut().set_require(require);
         self.take_waiting();
         self.after_change();
+        if first {
+            self.warm();
+        }
     }
 
     pub(crate) fn tell_keeper(self: &Rc<Self>, request: &Request) {

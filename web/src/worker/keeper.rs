@@ -266,8 +266,7 @@ async fn lock(name: &str) -> bool {
     request_lock(name).await.unwrap_or(true)
 }
 
-/// Waits, and lets questions in meanwhile.
-pub(crate) async fn pause(milliseconds: i32) {
+async fn pause(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         let set = js_sys::global()
             .dyn_into::<WorkerGlobalScope>()

@@ -22,12 +22,11 @@ mod stow;
 mod unzip;
 mod warm;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use cordon_contribute::{Cleaner, SiteKey};
 use js_sys::Array;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::messages::{Answer, Request};
 
@@ -43,6 +42,7 @@ pub(crate) struct Rules {
 }
 
 /// What the pool's requests need beside themselves.
+#[derive(Default)]
 pub(crate) struct Pool {
     pub(crate) cleaner: RefCell<Option<Rc<Rules>>>,
     pub(crate) key: RefCell<Option<SiteKey>>,
@@ -57,24 +57,16 @@ pub(crate) struct Worker {
     pub(crate) pool: Pool,
     pub(crate) keeper: keeper::Keeper,
     pub(crate) desk: desk::Desk,
-    /// How many questions came.
-    pub(crate) asked: Cell<u64>,
+    pub(crate) warm: warm::Images,
 }
 
 /// Starts answering messages, those included that came while the module was loading.
 pub fn start() {
     let worker = Rc::new(Worker {
-        pool: Pool {
-            cleaner: RefCell::default(),
-            key: RefCell::default(),
-            stage: stage::Stage::default(),
-            zips: Zips::default(),
-            last: pictures::Last::default(),
-            cuts: pixels::Cuts::default(),
-        },
+        pool: Pool::default(),
         keeper: keeper::Keeper::default(),
         desk: desk::Desk::default(),
-        asked: Cell::new(0),
+        warm: warm::Images::default(),
     });
     serve(move |request, attachments| {
         let worker = worker.clone();
@@ -83,8 +75,7 @@ pub fn start() {
 }
 
 impl Worker {
-    async fn answer(self: Rc<Self>, request: Request, attachments: &Array) -> Reply {
-        self.asked.set(self.asked.get() + 1);
+    async fn answer(&self, request: Request, attachments: &Array) -> Reply {
         let pool = &self.pool;
         match request {
             Request::Configure {
@@ -95,12 +86,10 @@ impl Worker {
             } => {
                 let key = SiteKey::from_bytes(key);
                 let cleaner = Cleaner::new(*protocol, key.clone());
-                let rules = Rc::new(Rules {
+                *pool.cleaner.borrow_mut() = Some(Rc::new(Rules {
                     cleaner: cleaner.with_decisions(words.decisions),
                     round: words.round,
-                });
-                spawn_local(warm::up(self.clone(), rules.clone()));
-                *pool.cleaner.borrow_mut() = Some(rules);
+                }));
                 *pool.key.borrow_mut() = Some(key);
                 pool.stage.configure(folder);
                 Answer::Done.into()
@@ -118,6 +107,10 @@ impl Worker {
             }
             Request::Excerpts { input, words } => {
                 pictures::excerpts(pool, input, &words, attachments).await
+            }
+            Request::Warm => {
+                let rules = pool.cleaner.borrow().clone();
+                warm::up(&self.warm, rules).await
             }
             Request::Read(inputs) => read::batch(pool, &inputs, attachments).await,
             Request::List { zip } => pool.zips.list(zip, attachments),

@@ -26,6 +26,12 @@ impl Reply {
         }
     }
 
+    /// The answer without what travels beside it.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        self.answer.into()
+    }
+
     /// An answer and one buffer that is given away.
     #[must_use]
     pub fn buffer(answer: Answer, buffer: &JsValue) -> Self {
