@@ -34,12 +34,12 @@ pub fn soft_share(parts: &Parts, stack: &Stack) -> f64 {
     if all > 0.0 { soft / all } else { 1.0 }
 }
 
-/// How far from the brain skull and scalp are, in millimetres: beyond what a rough mask leaves and
+/// How far from the brain skull and scalp are, in millimetres: beyond what
 /// what lies half in a voxel, and nearer than the air around any head.
-const AROUND: std::ops::Range<f32> = 5.0..13.0;
-/// From this share on, nothing is left around a brain. Measured (`cargo xtask heads`): up to 0.16 around
-/// heads, from 0.54 on around brains that were stripped, where the network takes rims for skin.
-const EMPTY: f64 = 0.5;
+const AROUND: std::ops::Range<f32> = 4.5..9.0;
+/// From this share on, nothing is left around a brain. Measured (`cargo xtask heads`): up to 0.09 around
+/// heads; 0.5 to 0.7 around stripped brains, where the network takes a part of the rim for skin.
+const EMPTY: f64 = 0.45;
 /// Voxels of the network's grid that have to be there to say so.
 const LEAST_AROUND: usize = 500;
 
