@@ -23,6 +23,9 @@ pub struct View {
 /// Frames whose shorter edge has more pixels than this are looked at in half size too: what is
 /// written on them is larger.
 const LARGE: usize = 1000;
+/// Copies of such a frame are halved again down to this: markers of lead are a tenth as tall as the
+/// film. On small frames the same would see letters in tissue.
+const SMALL: usize = 450;
 
 /// All views of a frame, none for a frame without pixels.
 #[must_use]
@@ -57,7 +60,7 @@ pub fn views(frame: &Frame, presentation: &Presentation) -> Vec<View> {
             .get(from..)
             .unwrap_or_default()
             .iter()
-            .filter(|v| v.width.min(v.height) > LARGE)
+            .filter(|v| v.width.min(v.height) > if v.factor == 1 { LARGE } else { SMALL })
             .map(halved)
             .collect();
         if small.is_empty() {
