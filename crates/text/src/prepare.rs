@@ -315,7 +315,7 @@ mod tests {
             .iter()
             .map(|v| (v.width, v.height, v.factor))
             .collect();
-        assert_eq!(sizes, [(1201, 2403, 1), (600, 1201, 2)]);
+        assert_eq!(sizes, [(1201, 2403, 1), (600, 1201, 2), (300, 600, 4)]);
         assert_eq!(views[1].shades.len(), 600 * 1201);
     }
 }
