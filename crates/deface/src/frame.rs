@@ -6,6 +6,7 @@
 //! Distances are those of the model that the training heads are made of (`cordon-train`).
 
 use crate::Label;
+use crate::distance::distance;
 use crate::parts::Parts;
 
 /// A head's own directions.
@@ -26,6 +27,11 @@ const BRAIN: [f64; 3] = [0.0, 18.0, 8.0];
 /// The point between the model's eyes, and from there to the middle of its mouth.
 const EYES: [f64; 3] = [0.0, -63.0, -37.0];
 const EYES_TO_MOUTH: [f64; 3] = [0.0, -14.0, -72.0];
+/// Eyes and mouth say how a head lies when so much of each was found, in millilitres.
+const LEAST_FOUND: f64 = 4.0;
+/// The least cosine between the ways from eyes to mouth in the model and in a scan, and the least share
+/// of its length.
+const LEAST_DOWNWARD: f64 = 0.6;
 /// From the middle of the brain to the middle of the model's face.
 const TO_FACE: [f64; 2] = [-88.0, -62.0];
 /// The volume of the model's brain in millilitres.
@@ -33,11 +39,16 @@ const VOLUME: f64 = 1750.0;
 
 /// How much of the brain's surface may lie where the scan ends.
 const MOST_CUT_OFF: f64 = 0.15;
+/// What is nearer to the end of the scan than this lies there, in millimetres: the network is unsure in
+/// the last voxels.
+const AT_THE_END: f32 = 8.5;
 
 /// The share of the brain's surface that lies where the scan ends.
 fn cut_off(parts: &Parts) -> f64 {
     let grid = &parts.grid;
     let labels = parts.labels();
+    let unseen: Vec<bool> = parts.seen().iter().map(|s| !s).collect();
+    let to_end = distance(grid, &unseen);
     let strides = [1, grid.size[0], grid.size[0] * grid.size[1]];
     let (mut surface, mut at_the_end) = (0.0, 0.0);
     for (i, label) in labels.iter().enumerate() {
@@ -45,21 +56,14 @@ fn cut_off(parts: &Parts) -> f64 {
             continue;
         }
         let v = grid.voxel(i);
-        for a in 0..3 {
-            for next in [
-                (v[a] + 1 < grid.size[a]).then(|| i + strides[a]),
-                (v[a] > 0).then(|| i - strides[a]),
-            ] {
-                let there = next.filter(|j| parts.seen().get(*j) == Some(&true));
-                match there.map(|j| labels[j]) {
-                    Some(Label::Brain) => {}
-                    Some(_) => surface += 1.0,
-                    None => {
-                        surface += 1.0;
-                        at_the_end += 1.0;
-                    }
-                }
-            }
+        let rim = (0..3).any(|a| v[a] == 0 || v[a] + 1 == grid.size[a]);
+        let outer = rim
+            || strides
+                .iter()
+                .any(|s| labels[i - s] != Label::Brain || labels[i + s] != Label::Brain);
+        if outer {
+            surface += 1.0;
+            at_the_end += f64::from(u8::from(rim || to_end[i] <= AT_THE_END));
         }
     }
     if surface > 0.0 {
@@ -135,11 +139,19 @@ impl HeadFrame {
 
     /// The frame by eyes and mouth.
     fn of_face(parts: &Parts) -> Option<Self> {
+        let volumes = parts.volumes();
+        if volumes.eyes < LEAST_FOUND || volumes.mouth < LEAST_FOUND {
+            return None;
+        }
         let eyes = parts.centre(Label::Eyes)?;
         let mouth = parts.centre(Label::Mouth)?;
         let to: [f64; 3] = std::array::from_fn(|a| mouth[a] - eyes[a]);
         let long = dot(to, to).sqrt();
         let usual = dot(EYES_TO_MOUTH, EYES_TO_MOUTH).sqrt();
+        // A mouth beside or above the eyes is none.
+        if dot(to, EYES_TO_MOUTH) < long * usual * LEAST_DOWNWARD || long < usual * LEAST_DOWNWARD {
+            return None;
+        }
         let scale = (long / usual).clamp(0.72, 1.15);
         let found = to[2].atan2(-to[1]);
         let nod = (found - EYES_TO_MOUTH[2].atan2(-EYES_TO_MOUTH[1])).clamp(-0.35, 0.35);

@@ -39,6 +39,11 @@ const GROW_EARS: f32 = 6.0;
 /// How deep under the skin a cut reaches where nobody knows how the head lies, in millimetres: not
 /// deep, but in what stands out, and in the sockets.
 const DEEPEST: [f32; 2] = [11.0, 30.0];
+/// The same where neither eyes nor nose are in the scan: a piece of a head's upper half has no sockets,
+/// and what was taken for a mouth there is brain.
+const SHALLOW: f32 = 8.0;
+/// Eyes or nose are in the scan when so much of them was found, in millilitres.
+const LEAST_DEEP: f64 = 4.0;
 /// How deep under the skin the face goes by anatomy alone, in millimetres.
 const UNDER: f32 = 14.0;
 /// The same for ears.
@@ -67,6 +72,8 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             .sample(parts.shares(label), grid.centre(grid.voxel(i)))
             .unwrap_or(0.0)
     };
+    let volumes = parts.volumes();
+    let has_sockets = volumes.eyes >= LEAST_DEEP || volumes.nose >= LEAST_DEEP;
     let mut body = vec![false; n];
     let mut ears = vec![false; n];
     let mut deepest = vec![0.0; n];
@@ -83,7 +90,11 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
         ears[i] = of[Label::Ears as usize] > 0.3;
         let middle =
             of[Label::Eyes as usize] + of[Label::Nose as usize] + of[Label::Mouth as usize];
-        deepest[i] = DEEPEST[usize::from(middle > 0.3)];
+        deepest[i] = if has_sockets {
+            DEEPEST[usize::from(middle > 0.3)]
+        } else {
+            SHALLOW
+        };
         brain[i] = of[Label::Brain as usize] > BRAIN;
         outside[i] = of[Label::Outside as usize] > 0.5;
     }

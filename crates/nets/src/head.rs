@@ -17,7 +17,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "head",
-    sha256: "804985622c324e98a8e225ac5bbd19bb23c5987812617f4bd1a2093239d0ed33",
+    sha256: "d5ad4dadd65a406bd65a75cdb334606b91ec838ca4702331fbd44bb855749fa3",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.
