@@ -164,6 +164,12 @@ const MOST_DOUBT: f64 = 2.0;
 const LEAST_MIDDLE: f64 = 6.0;
 const LEAST_EARS: f64 = 8.0;
 
+/// The upper half of a head has neither eyes nor ears. It has a brain, a forehead of this many
+/// millilitres that one network finds, and this many square millimetres of it that the other sees.
+const LEAST_BRAIN: f64 = 400.0;
+const LEAST_FOREHEAD: f64 = 80.0;
+const LEAST_SEEN: f64 = 3000.0;
+
 /// A scan thinner than this in any direction shows no head, in millimetres.
 const THINNEST: f64 = 36.0;
 
@@ -270,9 +276,11 @@ impl FaceJob {
         }
         let volumes = parts.volumes();
         let flesh = self.kind != Kind::Hounsfield || soft_share(&parts, stack) > LEAST_SOFT;
-        let head = volumes.is_head() && flesh && parts.brain_doubt() < MOST_DOUBT;
+        let can_be = flesh && parts.brain_doubt() < MOST_DOUBT;
+        let head = volumes.is_head() && can_be;
         let hint = head.then(|| middle(&parts)).flatten();
         let (before, seen_before, kinds) = pictures(stack, self.kind, hint, nets, device).await?;
+        let head = head || can_be && is_piece(&volumes, &seen_before);
         if !progress(search.len() + 1, steps) {
             return Ok(self.unseen(Unseen::Cancelled));
         }
@@ -419,6 +427,12 @@ impl FaceOutcome {
         self.cut = Some(cut.clone());
         self
     }
+}
+
+/// Whether two networks agree on a piece of a head in which no part of a face is. Fruit has a brain, if
+/// one network is asked, and no forehead for the other.
+fn is_piece(volumes: &Volumes, seen: &Seen) -> bool {
+    volumes.brain > LEAST_BRAIN && volumes.face > LEAST_FOREHEAD && seen.face > LEAST_SEEN
 }
 
 /// Whether the face is off: by the pictures afterwards, by what moved, and by the brain.

@@ -17,7 +17,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "head",
-    sha256: "d5ad4dadd65a406bd65a75cdb334606b91ec838ca4702331fbd44bb855749fa3",
+    sha256: "f94ac3bc927c8f8df91d500a5c5b3024527a6a27ae07bc4df42948fb537caba7",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

@@ -22,7 +22,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "text",
-    sha256: "cde84959bc38e2eb2b7cb16844fe04bc86386c6010e2c24017cae0d20a4287c6",
+    sha256: "c35f87a137bb8ee1e104817290615ba9b3c3812e25905d2d0d4187160308ee4e",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

@@ -16,7 +16,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "view",
-    sha256: "dc4dab09bc2c677c119622fa9af3c59e854c548a7d2a7d2d222930cbbcbd09dd",
+    sha256: "500ac3e94b36751e3d4a857134e3044a2918649f5b55bea98d444b5469ee5ffe",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.
