@@ -220,4 +220,10 @@ impl HeadFrame {
         let [x, y, z] = self.model(point);
         self.by_brain && x.abs() > 64.0 && (y - 26.0).abs() < 42.0 && (z + 44.0).abs() < 52.0
     }
+
+    /// Whether this is beside an ear and beside the widest skull.
+    #[must_use]
+    pub fn is_beside(&self, point: [f64; 3]) -> bool {
+        self.is_ear(point) && self.model(point)[0].abs() > 75.0
+    }
 }

@@ -370,7 +370,7 @@ fn beside_ears(grid: &Grid, seen: &[bool], frame: &HeadFrame, air: &mut [bool]) 
         };
         for x in (0..first).chain(last + 1..wide) {
             let i = row * wide + x;
-            air[i] |= frame.is_ear(grid.centre(grid.voxel(i)));
+            air[i] |= frame.is_beside(grid.centre(grid.voxel(i)));
         }
     }
 }
