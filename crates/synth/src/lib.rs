@@ -18,7 +18,9 @@ mod people;
 mod phantom;
 mod random;
 
+#[cfg(not(target_arch = "wasm32"))]
 use std::io;
+#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 pub use dataset::{Charset, Set};
@@ -115,10 +117,11 @@ pub fn mr_slices(seed: u64, count: u32) -> impl Iterator<Item = SynthFile> {
     })
 }
 
-/// Writes files below `dir`, which is made where it is missing.
+/// Writes files below `dir`, which is made where it is missing. A tab has no file system.
 ///
 /// # Errors
 /// When a folder or file cannot be written.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn write_to(dir: &Path, files: impl Iterator<Item = SynthFile>) -> io::Result<u64> {
     let mut written = 0;
     for file in files {
