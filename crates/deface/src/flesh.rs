@@ -34,8 +34,8 @@ pub fn soft_share(parts: &Parts, stack: &Stack) -> f64 {
     if all > 0.0 { soft / all } else { 1.0 }
 }
 
-/// How far from the brain skull and scalp are, in millimetres: beyond what
-/// what lies half in a voxel, and nearer than the air around any head.
+/// How far from the brain skull and scalp are, in millimetres: beyond what lies half in a voxel, and
+/// nearer than the air around any head.
 const AROUND: std::ops::Range<f32> = 4.5..9.0;
 /// From this share on, nothing is left around a brain. Measured (`cargo xtask heads`): up to 0.09 around
 /// heads; 0.4 to 0.8 around stripped brains, of whose rim the network takes a part for skin. A head

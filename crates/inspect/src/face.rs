@@ -302,10 +302,11 @@ impl FaceJob {
             report: FaceReport {
                 head,
                 face,
-                after: if TRUSTED || face == Face::Present {
-                    face
-                } else {
-                    Face::Unsure
+                after: match face {
+                    Face::Present => face,
+                    // One value around a brain is no proof for somebody whose skull is thin.
+                    _ if !TRUSTED || stripped && shown != Face::Absent => Face::Unsure,
+                    _ => face,
                 },
                 unseen: turned.then_some(Unseen::Turned),
                 volumes,
