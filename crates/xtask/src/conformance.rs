@@ -58,29 +58,14 @@ pub(crate) fn conformance(paths: &Paths, options: &Options) -> Done {
 }
 
 fn rsna(paths: &Paths) -> Done {
-    let folder = paths.cache.join("rsna");
-    let python = folder.join("bin/python");
+    let python = tools::environment(paths, &paths.cache.join("rsna"))?;
     let check = ["-c", "import anonymizer.controller.anonymizer"];
     if succeeds(Command::new(&python).args(check)) {
         return Ok(());
     }
-    run(Command::new(paths.python())
-        .args(["-m", "venv"])
-        .arg(&folder))?;
-    let pip = |arguments: &[&str]| {
-        run(Command::new(&python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
-            .args(arguments))
-    };
-    pip(RSNA)?;
+    tools::pip(&python, RSNA)?;
     // Its own list brings torch, easyocr and totalsegmentator: gigabytes for a stage that
     // is not measured here.
-    pip(&["--no-deps", RSNA_ITSELF])?;
+    tools::pip(&python, &["--no-deps", RSNA_ITSELF])?;
     run(Command::new(&python).args(check))
 }

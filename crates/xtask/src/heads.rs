@@ -3,7 +3,7 @@
 //! The work is in `benches/heads`; here is only what brings its tools. Nothing of the heads is
 //! kept in the repository, and no picture of them is written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
@@ -35,12 +35,9 @@ pub(crate) struct Options {
 
 /// Brings the tools, builds the command, runs it on every head.
 pub(crate) fn run_all(paths: &Paths, options: &Options) -> Done {
-    tools::apt(
-        paths,
-        &[("python3", "python3"), ("npm", "npm"), ("dpkg", "dpkg")],
-    )?;
+    tools::apt(paths, &[("npm", "npm"), ("dpkg", "dpkg")])?;
     let cache = paths.cache.join("heads");
-    let python = python(&cache)?;
+    let python = python(paths, &cache)?;
     let cordon = match &options.cordon {
         Some(cordon) => cordon.clone(),
         None => {
@@ -64,26 +61,13 @@ pub(crate) fn run_all(paths: &Paths, options: &Options) -> Done {
 }
 
 /// An environment of its own: what finds brains brings a gigabyte that no test needs.
-fn python(cache: &std::path::Path) -> Done<PathBuf> {
-    let python = cache.join("py/bin/python");
-    if !python.exists() {
-        run(Command::new("python3")
-            .args(["-m", "venv"])
-            .arg(cache.join("py")))?;
+fn python(paths: &Paths, cache: &Path) -> Done<PathBuf> {
+    let python = tools::environment(paths, &cache.join("py"))?;
+    let check = ["-c", "import deepbet, nibabel, pydicom, scipy"];
+    if !succeeds(Command::new(&python).args(check)) {
+        tools::pip(&python, PACKAGES)?;
     }
-    let check = "import deepbet, nibabel, pydicom, scipy";
-    if !succeeds(Command::new(&python).args(["-c", check])) {
-        run(Command::new(&python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
-            .args(PACKAGES))?;
-    }
-    if succeeds(Command::new(&python).args(["-c", check])) {
+    if succeeds(Command::new(&python).args(check)) {
         Ok(python)
     } else {
         Err(Failure::Missing(

@@ -1,6 +1,6 @@
 //! Tools that the tasks need, each in a pinned version, brought when absent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{At as _, Done, Failure};
@@ -30,7 +30,7 @@ pub(crate) fn wasm_target(paths: &Paths) -> Done {
             .args(["--print", "target-libdir", "--target", TARGET])
             .current_dir(&paths.root),
     )?;
-    if std::path::Path::new(installed.trim()).is_dir() {
+    if Path::new(installed.trim()).is_dir() {
         return Ok(());
     }
     run(Command::new("rustup")
@@ -213,26 +213,35 @@ pub(crate) fn python_for_bench(paths: &Paths) -> Done<PathBuf> {
 }
 
 fn python(paths: &Paths, check: &str, packages: &[&str]) -> Done<PathBuf> {
-    let python = paths.python();
+    let python = environment(paths, &paths.cache.join("py"))?;
+    if !succeeds(Command::new(&python).args(["-c", check])) {
+        pip(&python, packages)?;
+    }
+    Ok(python)
+}
+
+/// The interpreter of an environment in `folder`, which is made where it is missing.
+pub(crate) fn environment(paths: &Paths, folder: &Path) -> Done<PathBuf> {
+    let python = folder.join("bin/python");
     if !python.exists() {
         apt(paths, &[("python3", "python3")])?;
         if !succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"])) {
             install(paths, &["python3-venv"])?;
         }
-        run(Command::new("python3")
-            .args(["-m", "venv"])
-            .arg(paths.cache.join("py")))?;
-    }
-    if !succeeds(Command::new(&python).args(["-c", check])) {
-        run(Command::new(&python)
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ])
-            .args(packages))?;
+        run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     }
     Ok(python)
+}
+
+/// Installs into an environment; `arguments` are packages and `pip`'s own.
+pub(crate) fn pip(python: &Path, arguments: &[&str]) -> Done {
+    run(Command::new(python)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .args(arguments))
 }
