@@ -332,6 +332,8 @@ pub struct CleanedFile {
 /// What reading a file gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TakenFile {
+    /// Its length in bytes.
+    pub size: u64,
     /// Its line in the inventory.
     pub inventory: Inventory,
     /// A small file is cleaned in the same breath.

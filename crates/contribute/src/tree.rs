@@ -143,33 +143,42 @@ impl PatientNode {
     }
 }
 
-struct Keys {
-    patient: String,
-    study: String,
-    series: String,
+/// What says whose series a file belongs to. Borrowed: the tree is made anew whenever a screen is
+/// drawn while files arrive.
+struct Keys<'a> {
+    patient: Patient<'a>,
+    study: &'a str,
+    series: &'a str,
 }
 
-fn keys(file: &FileState) -> Option<Keys> {
+#[derive(PartialEq, Eq, Hash)]
+enum Patient<'a> {
+    Id(&'a str),
+    /// Without an ID: name and birth date.
+    Person(&'a str, &'a str),
+}
+
+fn keys(file: &FileState) -> Option<Keys<'_>> {
     if file.phase == Phase::Stays && file.verdict.is_none() {
         return None;
     }
     match (&file.entry, &file.record) {
         (Some(e), _) => {
             let patient = if e.patient_id.is_empty() {
-                format!("\u{0}{}\u{0}{}", e.patient_name, e.birth_date)
+                Patient::Person(&e.patient_name, &e.birth_date)
             } else {
-                e.patient_id.clone()
+                Patient::Id(&e.patient_id)
             };
             Some(Keys {
                 patient,
-                study: e.study_uid.clone(),
-                series: e.series_uid.clone(),
+                study: &e.study_uid,
+                series: &e.series_uid,
             })
         }
         (None, Some(r)) => Some(Keys {
-            patient: r.pseudonym.clone(),
-            study: r.study.clone(),
-            series: r.series.clone(),
+            patient: Patient::Id(&r.pseudonym),
+            study: &r.study,
+            series: &r.series,
         }),
         (None, None) => None,
     }
@@ -180,12 +189,12 @@ impl Contribution {
     #[must_use]
     pub fn tree(&self) -> Vec<PatientNode> {
         let mut patients: Vec<PatientNode> = Vec::new();
-        let mut patient_at: HashMap<String, usize> = HashMap::new();
-        let mut study_at: HashMap<(usize, String), usize> = HashMap::new();
-        let mut series_at: HashMap<(usize, usize, String), usize> = HashMap::new();
+        let mut patient_at: HashMap<Patient<'_>, usize> = HashMap::new();
+        let mut study_at: HashMap<(usize, &str), usize> = HashMap::new();
+        let mut series_at: HashMap<(usize, usize, &str), usize> = HashMap::new();
         for file in self.files() {
             let Some(keys) = keys(file) else { continue };
-            let p = *patient_at.entry(keys.patient.clone()).or_insert_with(|| {
+            let p = *patient_at.entry(keys.patient).or_insert_with(|| {
                 patients.push(new_patient(file));
                 patients.len() - 1
             });
@@ -193,19 +202,17 @@ impl Contribution {
                 continue;
             };
             note_patient(patient, file);
-            let s = *study_at.entry((p, keys.study.clone())).or_insert_with(|| {
-                patient.studies.push(new_study(file, keys.study.clone()));
+            let s = *study_at.entry((p, keys.study)).or_insert_with(|| {
+                patient.studies.push(new_study(file, keys.study.to_owned()));
                 patient.studies.len() - 1
             });
             let Some(study) = patient.studies.get_mut(s) else {
                 continue;
             };
-            let e = *series_at
-                .entry((p, s, keys.series.clone()))
-                .or_insert_with(|| {
-                    study.series.push(new_series(file, keys.series.clone()));
-                    study.series.len() - 1
-                });
+            let e = *series_at.entry((p, s, keys.series)).or_insert_with(|| {
+                study.series.push(new_series(file, keys.series.to_owned()));
+                study.series.len() - 1
+            });
             if let Some(series) = study.series.get_mut(e) {
                 count(series, file);
             }
@@ -215,7 +222,7 @@ impl Contribution {
             .flat_map(|p| &mut p.studies)
             .flat_map(|s| &mut s.series)
         {
-            series.files.sort_by_key(|id| {
+            series.files.sort_by_cached_key(|id| {
                 let number = self
                     .file(*id)
                     .and_then(|f| f.entry.as_ref())

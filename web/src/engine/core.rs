@@ -62,14 +62,23 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// A file. Asking for its size makes the browser look at the disk; the answer travels
-    /// with the file to the workers.
-    pub(crate) fn file(name: String, file: web_sys::File) -> Self {
+    /// A file whose size the browser knows.
+    pub(crate) fn dropped(name: String, file: web_sys::File) -> Self {
         #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
         let size = file.size() as u64;
         Self {
             name,
             size,
+            source: Source::File { file },
+        }
+    }
+
+    /// A file that was picked: to learn its size the browser stops everything and asks the disk,
+    /// which is left to the workers.
+    pub(crate) fn picked(name: String, file: web_sys::File) -> Self {
+        Self {
+            name,
+            size: 0,
             source: Source::File { file },
         }
     }

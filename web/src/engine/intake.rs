@@ -13,9 +13,6 @@ use crate::messages::{Answer, Request};
 
 /// The main thread works for so long at a stretch; a person notices fifty.
 const STRETCH_MS: f64 = 25.0;
-/// Files are collected for so long before work on them begins: of each that was picked the
-/// browser asks the disk, and takes several times as long while it reads others.
-const COLLECT_MS: f64 = 40.0;
 /// Files that are asked for at a time.
 const AT_A_TIME: usize = 16;
 
@@ -26,21 +23,16 @@ impl Inner {
         let walk = self.state.borrow().walk;
         spawn_local(async move {
             let mut since = clock::millis();
-            let mut collecting = since;
             for file in files {
                 let path = js_sys::Reflect::get(&file, &"webkitRelativePath".into())
                     .ok()
                     .and_then(|p| p.as_string())
                     .filter(|p| !p.is_empty())
                     .unwrap_or_else(|| file.name());
-                this.take_file(path, file);
-                let now = clock::millis();
-                if now - since > STRETCH_MS {
-                    if now - collecting > COLLECT_MS {
-                        collecting = now;
-                        this.take_waiting();
-                        this.after_change();
-                    }
+                this.take_file(path, file, Waiting::picked);
+                if clock::millis() - since > STRETCH_MS {
+                    this.take_waiting();
+                    this.after_change();
                     clock::turn().await;
                     since = clock::millis();
                     if this.state.borrow().walk != walk {
@@ -152,7 +144,7 @@ impl Inner {
                 .collect();
             for (path, file) in asked {
                 match file.await {
-                    Ok(file) => self.take_file(path, file.unchecked_into()),
+                    Ok(file) => self.take_file(path, file.unchecked_into(), Waiting::dropped),
                     Err(_) => unreadable += 1,
                 }
             }
@@ -163,13 +155,15 @@ impl Inner {
         unreadable
     }
 
-    fn take_file(self: &Rc<Self>, name: String, file: File) {
+    fn take_file(self: &Rc<Self>, name: String, file: File, waiting: fn(String, File) -> Waiting) {
         if name.to_ascii_lowercase().ends_with(".zip") {
             self.take_zip(name, file);
             return;
         }
-        let waiting = Waiting::file(name, file);
-        self.state.borrow_mut().waiting.push_back(waiting);
+        self.state
+            .borrow_mut()
+            .waiting
+            .push_back(waiting(name, file));
     }
 
     fn take_zip(self: &Rc<Self>, name: String, file: File) {
@@ -205,7 +199,7 @@ impl Inner {
                 }
                 // A ZIP that cannot be opened is a file like any other: counted and listed.
                 _ => {
-                    let waiting = Waiting::file(name, file);
+                    let waiting = Waiting::picked(name, file);
                     this.state.borrow_mut().waiting.push_back(waiting);
                 }
             }

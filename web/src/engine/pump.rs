@@ -15,6 +15,8 @@ use crate::messages::{Answer, CleanedFile, Input, Place, Request, SMALL_BYTES};
 const DEPTH: u32 = 2;
 /// Files in one batch, and their bytes: small enough that the tree grows smoothly.
 const BATCH: usize = 32;
+/// The same for each worker's first batches: nothing can be cleaned before one has been read.
+const FIRST_BATCH: usize = 8;
 const BATCH_BYTES: u64 = 6 << 20;
 /// Of a larger file, only the head is read at first.
 const HEAD_BYTES: u64 = 16 << 10;
@@ -139,7 +141,9 @@ impl Inner {
         let size = |id| cost(self.contribution.borrow().file(id).map_or(0, |f| f.size));
         let mut bytes = size(first);
         let mut ids = vec![first];
-        while ids.len() < BATCH && bytes < BATCH_BYTES {
+        let is_first = (first as usize) < FIRST_BATCH * self.pool.len() * DEPTH as usize;
+        let most = if is_first { FIRST_BATCH } else { BATCH };
+        while ids.len() < most && bytes < BATCH_BYTES {
             let Some(task) = self.next_task(false) else {
                 break;
             };
@@ -249,9 +253,11 @@ impl Inner {
         match answer {
             Answer::Taken { files, full } if files.len() == ids.len() => {
                 for (id, file) in ids.iter().zip(files) {
-                    self.contribution
-                        .borrow_mut()
-                        .on_inventory(*id, file.inventory);
+                    {
+                        let mut contribution = self.contribution.borrow_mut();
+                        contribution.on_size(*id, file.size);
+                        contribution.on_inventory(*id, file.inventory);
+                    }
                     if let Some(cleaned) = file.cleaned {
                         self.on_cleaned_one(worker, *id, cleaned, &attachments);
                     }

@@ -35,7 +35,9 @@ impl Meter {
         let left = if sending {
             progress.leaving_bytes.saturating_sub(progress.sent_bytes)
         } else {
-            progress.found_bytes.saturating_sub(progress.judged_bytes)
+            let measured = progress.found.saturating_sub(progress.unmeasured).max(1);
+            let unmeasured = progress.found_bytes / measured * progress.unmeasured;
+            (progress.found_bytes + unmeasured).saturating_sub(progress.judged_bytes)
         };
         let was = self.rate();
         self.samples.push_back(Sample {

@@ -15,7 +15,7 @@ use super::{clock, journal};
 use crate::messages::{Answer, Request, TakenFile};
 
 /// So often; what ran so often has been translated.
-const ROUNDS: usize = 24;
+const ROUNDS: usize = 64;
 
 impl Inner {
     /// Begins, and ends by itself: after some rounds, or when there are files.
@@ -66,6 +66,6 @@ fn rehearse(files: Vec<TakenFile>) {
         }
         contribution.on_cleaned(id, cleaned.summary);
     }
-    let _ = contribution.progress();
+    let _ = (contribution.progress(), contribution.tree());
     let _ = journal::lines(&contribution.drain_journal(), &held);
 }

@@ -18,7 +18,7 @@ const HEAD_BYTES: u64 = 16 << 10;
 const MOST_BYTES: u64 = 512 << 20;
 
 /// A file that was read, with what was done at once.
-type Taken = (Inventory, Option<Staging>);
+type Taken = (u64, Inventory, Option<Staging>);
 
 /// Reads a batch of files.
 pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) -> Reply {
@@ -58,8 +58,9 @@ pub(crate) async fn batch(pool: &Pool, inputs: &[Input], attachments: &Array) ->
         }
     }
     let mut files = Vec::with_capacity(taken.len());
-    for (inventory, staging) in taken {
+    for (size, inventory, staging) in taken {
         files.push(TakenFile {
+            size,
             inventory,
             cleaned: match staging {
                 Some(staging) => Some(staging.signed().await),
@@ -96,7 +97,7 @@ async fn at_once(
         }
         _ => None,
     };
-    (listed, staging)
+    (size, listed, staging)
 }
 
 fn refused(code: Code) -> Inventory {

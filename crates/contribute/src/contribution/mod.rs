@@ -147,7 +147,8 @@ impl Contribution {
         self.revision
     }
 
-    /// Adds a file. `name` is its path inside what was dropped.
+    /// Adds a file. `name` is its path inside what was dropped, `size` its length in bytes: zero
+    /// while it is not known, until [`Self::on_size`].
     pub fn add_file(&mut self, name: String, size: u64) -> FileId {
         let id = self.push(name, size);
         self.to_read.push_back(id);
@@ -197,6 +198,13 @@ impl Contribution {
             file.phase = phase;
         }
         self.revision += 1;
+    }
+
+    /// How long a file is, in bytes, for one that was added without.
+    pub fn on_size(&mut self, id: FileId, size: u64) {
+        if let Some(file) = self.files.get_mut(id as usize) {
+            file.size = size;
+        }
     }
 
     /// A head was read. [`Inventory::NeedMore`] is for the driver, which reads more.

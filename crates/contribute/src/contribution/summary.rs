@@ -16,7 +16,9 @@ impl Contribution {
             }
             p.found += 1;
             p.found_bytes += file.size;
-            p.read += u64::from(!matches!(file.phase, Phase::Found | Phase::Reading));
+            let read = !matches!(file.phase, Phase::Found | Phase::Reading);
+            p.read += u64::from(read);
+            p.unmeasured += u64::from(!read && file.size == 0);
             let other = file
                 .findings
                 .iter()

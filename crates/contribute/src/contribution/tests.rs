@@ -243,6 +243,40 @@ fn the_tree_gathers_files_and_orders_slices() {
 }
 
 #[test]
+fn a_file_may_come_without_its_size_and_is_measured_when_it_is_read() {
+    let mut c = new();
+    let (known, unknown) = (c.add_file("a".to_owned(), 7), c.add_file("b".to_owned(), 0));
+    assert_eq!((c.progress().found_bytes, c.progress().unmeasured), (7, 1));
+    c.on_size(unknown, 5);
+    assert_eq!((c.progress().found_bytes, c.progress().unmeasured), (12, 0));
+    let none = c.add_file("c".to_owned(), 0);
+    c.on_inventory(none, Inventory::NotDicom);
+    assert_eq!(c.progress().unmeasured, 0, "read, and empty it is");
+    assert_eq!(c.file(known).map(|f| f.size), Some(7));
+}
+
+#[test]
+fn patients_without_an_id_are_told_apart_by_name_and_birth_date() {
+    let mut c = new();
+    for (number, birth) in [("1", "19500101"), ("2", "19500101"), ("3", "19600101")] {
+        let id = c.add_file(number.to_owned(), 1);
+        c.on_inventory(
+            id,
+            Inventory::Object(Box::new(Entry {
+                patient_name: "Made^Up".to_owned(),
+                birth_date: birth.to_owned(),
+                study_uid: "1".to_owned(),
+                series_uid: "2".to_owned(),
+                ..Entry::default()
+            })),
+        );
+    }
+    let tree = c.tree();
+    let files = tree.iter().map(|p| p.sums().files).collect::<Vec<_>>();
+    assert_eq!(files, [2, 1]);
+}
+
+#[test]
 fn pausing_hands_out_nothing_and_cancelling_forgets() {
     let mut c = new();
     c.add_file("a".to_owned(), 1);

@@ -51,7 +51,7 @@ pub struct FileState {
     pub id: FileId,
     /// Its path inside what was dropped; local, never stored or sent. Empty after a restart.
     pub name: String,
-    /// Its size in bytes.
+    /// Its size in bytes; zero while nobody has asked for it.
     pub size: u64,
     /// How far it has come.
     pub phase: Phase,
@@ -198,8 +198,10 @@ pub struct Progress {
     pub sent_bytes: u64,
     /// Objects that failed to be sent.
     pub failed: u64,
-    /// Bytes of all files found.
+    /// Bytes of all files found whose size is known.
     pub found_bytes: u64,
+    /// Files whose size is not known yet.
+    pub unmeasured: u64,
     /// Bytes of the files with a verdict.
     pub judged_bytes: u64,
 }
