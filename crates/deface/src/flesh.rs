@@ -77,9 +77,6 @@ pub fn is_stripped(parts: &Parts, stack: &Stack) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use cordon_pixels::{Frame, Photometric, Samples};
-    use cordon_volumes::SliceGeometry;
-
     use super::*;
     use crate::Grid;
 
@@ -106,25 +103,7 @@ mod tests {
             shares[label as usize * n + i] = 1.0;
             *value = v;
         }
-        let mut stack = Stack::new();
-        for (k, plane) in values.chunks_exact(EDGE * EDGE).enumerate() {
-            let geometry = SliceGeometry {
-                position: Some(grid.centre([0, 0, k])),
-                orientation: Some([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-                spacing: Some([4.0; 2]),
-                thickness: Some(4.0),
-                ..SliceGeometry::default()
-            };
-            let frame = Frame {
-                rows: EDGE as u32,
-                columns: EDGE as u32,
-                samples_per_pixel: 1,
-                bits_stored: 32,
-                photometric: Photometric::Monochrome2,
-                samples: Samples::F32(plane.to_vec()),
-            };
-            stack.add(&geometry, &frame, &|v| v).expect("a slice");
-        }
+        let stack = Stack::on_grid(&grid, &values).expect("slices");
         (Parts::new(grid, shares, vec![true; n]), stack)
     }
 

@@ -4,9 +4,10 @@
 //! into a tab. Each slice keeps its own place: a tilted gantry, an uneven step or a gap needs no
 //! special case.
 
-use cordon_pixels::Frame;
+use cordon_pixels::{Frame, Photometric, Samples};
 use cordon_volumes::SliceGeometry;
 
+use crate::Grid;
 use crate::cut::{Air, Cut};
 
 /// Pixels are averaged up to this edge, in millimetres.
@@ -65,6 +66,35 @@ impl Stack {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The values at the voxels of a grid, plane by plane.
+    ///
+    /// # Errors
+    /// When the grid lies nowhere, or has voxels of no size.
+    pub fn on_grid(grid: &Grid, values: &[f32]) -> Result<Self, NoPlace> {
+        let [columns, rows, _] = grid.size;
+        let mut stack = Self::new();
+        for (k, plane) in values.chunks_exact((columns * rows).max(1)).enumerate() {
+            let geometry = SliceGeometry {
+                position: Some(grid.centre([0, 0, k])),
+                orientation: Some([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+                spacing: Some([grid.step; 2]),
+                thickness: Some(grid.step),
+                ..SliceGeometry::default()
+            };
+            let size = |edge| u32::try_from(edge).map_err(|_| NoPlace::Geometry);
+            let frame = Frame {
+                rows: size(rows)?,
+                columns: size(columns)?,
+                samples_per_pixel: 1,
+                bits_stored: 32,
+                photometric: Photometric::Monochrome2,
+                samples: Samples::F32(plane.to_vec()),
+            };
+            stack.add(&geometry, &frame, &|v| v)?;
+        }
+        Ok(stack)
     }
 
     /// How many slices there are.

@@ -47,6 +47,13 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
     let built = paths.target.join("wasm32-unknown-unknown/wasm");
     // A half-built page must never be served: build beside it, then change places.
     let page = paths.page();
+    let made = page.with_extension("made");
+    let stamp = stamp(paths, &built)?;
+    if fs::read_to_string(&made).is_ok_and(|was| was == stamp) && page.join("index.html").is_file()
+    {
+        say(&format!("The page in {} is as it was", page.display()));
+        return Ok(page);
+    }
     let fresh = page.with_extension("new");
     remove(&fresh)?;
     fs::create_dir_all(&fresh).at(&fresh)?;
@@ -81,8 +88,26 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
     compress_all(&fresh)?;
     remove(&page)?;
     fs::rename(&fresh, &page).at(&page)?;
+    fs::write(&made, stamp).at(&made)?;
     say(&format!("The page is in {}", page.display()));
     Ok(page)
+}
+
+/// Says what a page was made from: to optimise and to pack one again that is as it was takes minutes.
+fn stamp(paths: &Paths, built: &Path) -> Done<String> {
+    // How it is made, and with which tools.
+    let mut parts = String::from(include_str!("page.rs")) + include_str!("tools.rs");
+    let modules = MODULES.map(|module| built.join(format!("{module}.wasm")));
+    let fixed = ["web/static", "crates/nets/weights"].map(|folder| paths.root.join(folder));
+    let mut all = Vec::from(modules);
+    for folder in fixed.iter().filter(|folder| folder.is_dir()) {
+        all.extend(files(folder)?);
+    }
+    for path in all {
+        parts += &path.to_string_lossy();
+        parts += &cordon_protocol::sha256_hex(&fs::read(&path).at(&path)?);
+    }
+    Ok(cordon_protocol::sha256_hex(parts.as_bytes()))
 }
 
 /// Whether a file of the page is only fetched when networks are needed.

@@ -7,6 +7,7 @@
 
 mod anatomy;
 mod contrast;
+mod curve;
 mod defaced;
 mod figures;
 mod measure;

@@ -1,6 +1,5 @@
 //! Trains the network that finds heads.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
 
@@ -10,6 +9,7 @@ use burn::tensor::{Tensor, TensorData};
 use cordon_nets::head::{EDGE, HeadNet, LABELS};
 use cordon_nets::weights;
 
+use super::curve::{Curve, Kept};
 use super::scan::{Example, example};
 use super::worth::worth;
 use crate::pace::{End, Pace};
@@ -46,6 +46,16 @@ pub(crate) struct Training {
 /// How much each label weighs: small parts more than large ones.
 const WEIGHTS: [f32; LABELS] = [0.4, 0.8, 1.2, 4.0, 4.0, 3.0, 4.0, 2.0];
 
+/// What the curve shows.
+const SHOWN: [(usize, &str); 6] = [
+    (2, "brain"),
+    (3, "eyes"),
+    (4, "nose"),
+    (5, "mouth"),
+    (6, "ears"),
+    (7, "face"),
+];
+
 /// Volumes that are kept and shown again, mirrored or not.
 const KEPT: usize = 600;
 
@@ -65,40 +75,29 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
     let seed = options.seed;
     std::thread::spawn(move || {
         for i in 0.. {
-            if send.send(example(seed + i, EDGE, STEP)).is_err() {
+            if send.send(vec![example(seed + i, EDGE, STEP)]).is_err() {
                 return;
             }
         }
     });
-    let mut kept = VecDeque::new();
+    let mut kept: Kept<Example> = Kept::new(KEPT);
     let mut random = Random::new(seed ^ 0x51DE);
-    let mut curve = String::from(
-        "step,seconds,loss,dice_brain,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n",
-    );
+    let mut curve = Curve::new(&SHOWN);
     let pace = Pace::new(&options.end, options.rate);
-    let mut mean = 0.0;
-    let mut dice = [(0.0, 0.0); LABELS];
     for step in 1.. {
         let rate = pace.rate(step - 1);
         if rate.is_none() || step % 250 == 0 {
-            save(&net, options, &curve)?;
+            save(&net, options, &curve.text)?;
         }
         let Some(rate) = rate else { break };
-        while kept.len() < 20 {
-            let Ok(example) = receive.recv() else { break };
-            kept.push_back(example);
-        }
-        // One more in a step: making volumes takes as long as learning from them.
-        kept.extend(receive.try_iter().take(1));
-        while kept.len() > KEPT {
-            kept.pop_front();
-        }
+        kept.refill(&receive, true);
         let n = options.batch;
         let (mut cubes, mut truth) = (Vec::new(), Vec::new());
         for _ in 0..n {
-            let at = random.below(kept.len().max(1));
-            let Some(example) = kept.get(at) else { break };
-            let example: Example = example.varied(EDGE, &mut random);
+            let Some(example) = kept.any(&mut random) else {
+                break;
+            };
+            let example = example.varied(EDGE, &mut random);
             cubes.extend(example.cube);
             truth.extend(example.labels);
         }
@@ -107,11 +106,7 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         let scores = net.forward(input);
         let numbers: Vec<f32> = scores.clone().into_data().iter::<f32>().collect();
         let worth = worth(&numbers, &truth, &WEIGHTS, EDGE.pow(3));
-        for (sum, (both, either)) in dice.iter_mut().zip(&worth.overlap) {
-            sum.0 += both;
-            sum.1 += either;
-        }
-        mean += worth.loss;
+        curve.add(step, pace.seconds(), &worth);
         // A sum with the slopes as factors has them as its derivative.
         let slope: Tensor<5> = Tensor::from_data(
             TensorData::new(worth.slope, [n, LABELS, EDGE, EDGE, EDGE]),
@@ -119,30 +114,6 @@ pub(crate) fn train(options: &Training) -> Result<(), String> {
         );
         let gradients = GradientsParams::from_grads((scores * slope).sum().backward(), &net);
         net = optimiser.step(rate, net, gradients);
-        if step % 50 == 0 {
-            let d = dice.map(|(both, either)| {
-                if either > 0.0 {
-                    2.0 * both / either
-                } else {
-                    0.0
-                }
-            });
-            let line = format!(
-                "{step},{:.0},{:.4},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3}\n",
-                pace.seconds(),
-                mean / 50.0,
-                d[2],
-                d[3],
-                d[4],
-                d[5],
-                d[6],
-                d[7]
-            );
-            print!("{line}");
-            curve.push_str(&line);
-            mean = 0.0;
-            dice = [(0.0, 0.0); LABELS];
-        }
     }
     Ok(())
 }

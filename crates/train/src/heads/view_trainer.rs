@@ -1,6 +1,5 @@
 //! Trains the network that judges rendered heads.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
 
@@ -10,6 +9,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use cordon_nets::view::{CHANNELS, KINDS, SIZE, ViewNet};
 use cordon_nets::weights;
 
+use super::curve::{Curve, Kept};
 use super::views::{Shown, pictures};
 use super::worth::worth;
 use crate::pace::{End, Pace};
@@ -38,6 +38,15 @@ pub(crate) struct ViewTraining {
 }
 
 const WEIGHTS: [f32; KINDS] = [1.0, 3.0, 3.0, 3.0, 3.0, 1.5];
+
+/// What the curve shows.
+const SHOWN: [(usize, &str); 5] = [
+    (1, "eyes"),
+    (2, "nose"),
+    (3, "mouth"),
+    (4, "ears"),
+    (5, "face"),
+];
 
 /// Pictures in a step.
 const BATCH: usize = 6;
@@ -71,33 +80,23 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
             }
         }
     });
-    let mut kept = VecDeque::new();
+    let mut kept = Kept::new(KEPT);
     let mut random = Random::new(seed ^ 0x51DE);
-    let mut curve =
-        String::from("step,seconds,loss,dice_eyes,dice_nose,dice_mouth,dice_ears,dice_face\n");
+    let mut curve = Curve::new(&SHOWN);
     let pace = Pace::new(&options.end, options.rate);
-    let mut mean = 0.0;
-    let mut dice = [(0.0, 0.0); KINDS];
     for step in 1.. {
         let rate = pace.rate(step - 1);
         if rate.is_none() || step % 250 == 0 {
-            save(&net, options, &curve)?;
+            save(&net, options, &curve.text)?;
         }
         let Some(rate) = rate else { break };
-        while kept.len() < 20 {
-            let Ok(shown) = receive.recv() else { break };
-            kept.extend(shown);
-        }
-        if step % 4 == 0 {
-            kept.extend(receive.try_iter().take(1).flatten());
-        }
-        while kept.len() > KEPT {
-            kept.pop_front();
-        }
+        kept.refill(&receive, step % 4 == 0);
         let mut shown: Vec<Shown> = Vec::with_capacity(BATCH);
         for _ in 0..BATCH {
-            let at = random.below(kept.len().max(1));
-            shown.extend(kept.get(at).map(|one: &Shown| one.varied(&mut random)));
+            shown.extend(
+                kept.any(&mut random)
+                    .map(|one: &Shown| one.varied(&mut random)),
+            );
         }
         let n = shown.len();
         let input: Vec<f32> = shown.iter().flat_map(|s| s.view.channels()).collect();
@@ -107,11 +106,7 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
         let truth: Vec<u8> = shown.iter().flat_map(|s| s.kinds.clone()).collect();
         let numbers: Vec<f32> = scores.clone().into_data().iter::<f32>().collect();
         let worth = worth(&numbers, &truth, &WEIGHTS, SIZE * SIZE);
-        for (sum, (both, either)) in dice.iter_mut().zip(&worth.overlap) {
-            sum.0 += both;
-            sum.1 += either;
-        }
-        mean += worth.loss;
+        curve.add(step, pace.seconds(), &worth);
         // A sum with the slopes as factors has them as its derivative.
         let slope: Tensor<4> = Tensor::from_data(
             TensorData::new(worth.slope, [n, KINDS, SIZE, SIZE]),
@@ -119,29 +114,6 @@ pub(crate) fn train_views(options: &ViewTraining) -> Result<(), String> {
         );
         let gradients = GradientsParams::from_grads((scores * slope).sum().backward(), &net);
         net = optimiser.step(rate, net, gradients);
-        if step % 50 == 0 {
-            let d = dice.map(|(both, either)| {
-                if either > 0.0 {
-                    2.0 * both / either
-                } else {
-                    0.0
-                }
-            });
-            let line = format!(
-                "{step},{:.0},{:.4},{:.3},{:.3},{:.3},{:.3},{:.3}\n",
-                pace.seconds(),
-                mean / 50.0,
-                d[1],
-                d[2],
-                d[3],
-                d[4],
-                d[5]
-            );
-            print!("{line}");
-            curve.push_str(&line);
-            mean = 0.0;
-            dice = [(0.0, 0.0); KINDS];
-        }
     }
     Ok(())
 }

@@ -10,8 +10,6 @@ use std::f64::consts::TAU;
 use cordon_deface::{
     ANGLES, Camera, Cut, Grid, Label, NET_STEP, PIXELS, Parts, REACH, Stack, View, Wishes, plan,
 };
-use cordon_pixels::{Frame, Photometric, Samples};
-use cordon_volumes::SliceGeometry;
 
 use super::defaced::Defaced;
 use super::person::Person;
@@ -134,25 +132,7 @@ fn own_cut(person: &Person, thing: &Thing, setting: &Setting, r: &mut Random) ->
         values[i] = setting.value(spot.tissue, p, r) as f32;
     }
     let parts = Parts::new(grid, shares, seen);
-    let mut stack = Stack::new();
-    for (k, plane) in values.chunks_exact(EDGE * EDGE).enumerate() {
-        let geometry = SliceGeometry {
-            position: Some(grid.centre([0, 0, k])),
-            orientation: Some([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-            spacing: Some([NET_STEP; 2]),
-            thickness: Some(NET_STEP),
-            ..SliceGeometry::default()
-        };
-        let frame = Frame {
-            rows: EDGE as u32,
-            columns: EDGE as u32,
-            samples_per_pixel: 1,
-            bits_stored: 32,
-            photometric: Photometric::Monochrome2,
-            samples: Samples::F32(plane.to_vec()),
-        };
-        stack.add(&geometry, &frame, &|v| v).ok()?;
-    }
+    let stack = Stack::on_grid(&grid, &values).ok()?;
     let wishes = Wishes {
         keep_orbits: r.chance(0.04),
     };
