@@ -176,7 +176,7 @@ fn Full() -> Html {
             }
             <div class="meters" role="group" aria-label={words::COLLECT} data-test="meters">
                 {meter(&format::count(p.found), if p.found == 1 { "file" } else { "files" })}
-                {meter(&format::bytes(p.found_bytes), "on this computer")}
+                {meter(&format::bytes(p.found_bytes), if p.unmeasured == 0 { "on this computer" } else { "measured so far" })}
                 {meter(&format::count(images), if images == 1 { "image" } else { "images" })}
                 if busy {
                     {meter(&format::percent(p.judged, p.found), "cleaned and checked")}

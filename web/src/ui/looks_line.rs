@@ -77,7 +77,7 @@ fn failed(ctx: &Ctx) -> Html {
     html! {
         <div class="looks-line" role="status" data-test="looks-failed" title={words::ONLY_HELD}>
             <Draw icon={Icon::Held} />
-            <span><strong>{format!("{n} not looked at")}</strong>{". "}{why}</span>
+            <span class="why"><strong>{format!("{n} not looked at")}</strong>{". "}{why}</span>
             <button type="button" class="button quiet" data-test="looks-again" onclick={again}>{words::AGAIN}</button>
         </div>
     }
