@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{GroupNorm, GroupNormConfig, PaddingConfig2d};
+use burn::nn::{GroupNorm, GroupNormConfig, Initializer, PaddingConfig2d};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
@@ -37,14 +37,48 @@ impl Block {
     }
 }
 
-/// Down through all blocks and up again, each level beside what it was on the way down.
-pub(crate) fn through(down: &[Block], up: &[Block], mut x: Tensor<4>) -> Tensor<4> {
+/// What a level adds to itself, after He 2016. It begins as nothing: a network that is given some
+/// answers as before until it has learned more.
+#[derive(Module, Debug)]
+pub(crate) struct More {
+    first: Conv2d,
+    norm: GroupNorm,
+    second: Conv2d,
+}
+
+impl More {
+    pub(crate) fn new(width: usize, inner: usize, device: &Device) -> Self {
+        let conv = |from, to| {
+            Conv2dConfig::new([from, to], [3, 3])
+                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+        };
+        Self {
+            first: conv(width, inner).init(device),
+            norm: GroupNormConfig::new(4, inner).init(device),
+            second: conv(inner, width)
+                .with_initializer(Initializer::Zeros)
+                .init(device),
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let more = relu(self.norm.forward(self.first.forward(x.clone())));
+        x + self.second.forward(more)
+    }
+}
+
+/// Down through all blocks, with what a level may add to itself, and up again, each level beside
+/// what it was on the way down.
+pub(crate) fn through(down: &[Block], more: &[More], up: &[Block], mut x: Tensor<4>) -> Tensor<4> {
     let mut kept = Vec::new();
     for (depth, block) in down.iter().enumerate() {
         if depth > 0 {
             x = pool(x);
         }
         x = block.forward(x);
+        if let Some(more) = more.get(depth) {
+            x = more.forward(x);
+        }
         kept.push(x.clone());
     }
     kept.pop();
@@ -90,6 +124,16 @@ fn double(x: Tensor<4>) -> Tensor<4> {
 mod tests {
     use super::*;
     use burn::tensor::TensorData;
+
+    #[test]
+    fn what_a_level_adds_begins_as_nothing() {
+        let device = Device::flex();
+        let numbers: Vec<f32> = (0..8 * 4 * 4).map(|i| (i as f32).sin()).collect();
+        let x: Tensor<4> =
+            Tensor::from_data(TensorData::new(numbers.clone(), [1, 8, 4, 4]), &device);
+        let again = More::new(8, 16, &device).forward(x).into_data();
+        assert_eq!(again.iter::<f32>().collect::<Vec<_>>(), numbers);
+    }
 
     #[test]
     fn what_was_folded_unfolds() {

@@ -17,7 +17,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "head",
-    sha256: "f94ac3bc927c8f8df91d500a5c5b3024527a6a27ae07bc4df42948fb537caba7",
+    sha256: "393ebe89ef2910e9b4775a22780c0b27d21b0164399cbe01bef18e4a592bbbc3",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.

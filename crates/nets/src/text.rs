@@ -16,13 +16,13 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::NetError;
 use crate::answer::numbers;
-use crate::flat::{Block, fold, through};
+use crate::flat::{Block, More, fold, through};
 use crate::weights::WeightsFile;
 
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "text",
-    sha256: "c35f87a137bb8ee1e104817290615ba9b3c3812e25905d2d0d4187160308ee4e",
+    sha256: "2709e268c7774e762ca6598d2a774e16ab83bff9c6cc808467ed0307200c33bb",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.
@@ -43,6 +43,7 @@ const WIDTHS: [usize; 4] = [24, 32, 40, 48];
 #[derive(Module, Debug)]
 pub struct TextNet {
     down: Vec<Block>,
+    more: Vec<More>,
     up: Vec<Block>,
     out: Conv2d,
 }
@@ -59,6 +60,9 @@ impl TextNet {
                 Block::new(b, c, device),
                 Block::new(c, d, device),
             ],
+            more: WIDTHS
+                .map(|width| More::new(width, 2 * width, device))
+                .into(),
             up: vec![
                 Block::new(a + b, a, device),
                 Block::new(b + c, b, device),
@@ -80,7 +84,7 @@ impl TextNet {
     /// A score for each cell; above zero is text.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = through(&self.down, &self.up, fold(x, CELL));
+        let x = through(&self.down, &self.more, &self.up, fold(x, CELL));
         self.out.forward(x)
     }
 

@@ -64,7 +64,7 @@ impl ViewNet {
     /// Scores for each kind at each pixel.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = through(&self.down, &self.up, fold(x, FOLD));
+        let x = through(&self.down, &[], &self.up, fold(x, FOLD));
         unfold(self.out.forward(x), FOLD)
     }
 

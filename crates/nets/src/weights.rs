@@ -1,7 +1,7 @@
 //! Files of weights: safetensors in half precision, known by their SHA-256.
 
 use burn::module::Module;
-use burn::store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
+use burn::store::{ApplyResult, HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
 use sha2::{Digest, Sha256};
 
 use crate::NetError;
@@ -31,6 +31,24 @@ pub fn load<M: Module + ModuleSnapshot>(
     Ok(model)
 }
 
+/// Fills as much of `model` as `bytes` has: for training a network that has grown since, where
+/// what is new keeps its random weights.
+///
+/// # Errors
+/// When a weight in `bytes` does not fit its place in the model.
+pub fn load_into_grown<M: Module + ModuleSnapshot>(
+    mut model: M,
+    name: &'static str,
+    bytes: Vec<u8>,
+) -> Result<M, NetError> {
+    let errors = fill(&mut model, bytes).map(|result| result.errors);
+    if errors.is_ok_and(|e| e.is_empty()) {
+        Ok(model)
+    } else {
+        Err(NetError::Weights(name))
+    }
+}
+
 /// Fills `model` with weights that nobody has vouched for: for training and measuring only.
 ///
 /// # Errors
@@ -44,10 +62,15 @@ pub fn load_unchecked<M: Module + ModuleSnapshot>(
     Ok(model)
 }
 
+fn fill<M: Module + ModuleSnapshot>(model: &mut M, bytes: Vec<u8>) -> Result<ApplyResult, ()> {
+    let mut store = SafetensorsStore::from_bytes(Some(bytes))
+        .with_from_adapter(HalfPrecisionAdapter::new())
+        .allow_partial(true);
+    model.load_from(&mut store).map_err(|_| ())
+}
+
 fn apply<M: Module + ModuleSnapshot>(model: &mut M, bytes: Vec<u8>) -> Result<(), ()> {
-    let mut store =
-        SafetensorsStore::from_bytes(Some(bytes)).with_from_adapter(HalfPrecisionAdapter::new());
-    let result = model.load_from(&mut store).map_err(|_| ())?;
+    let result = fill(model, bytes)?;
     (result.missing.is_empty() && result.errors.is_empty())
         .then_some(())
         .ok_or(())
@@ -72,4 +95,58 @@ pub fn save<M: Module + ModuleSnapshot>(
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::TextNet;
+    use burn::module::{Module as _, Param};
+    use burn::tensor::{Device, Tensor};
+
+    /// A part of a network, as it was before the network grew.
+    #[derive(Module, Debug)]
+    struct Small {
+        scale: Param<Tensor<1>>,
+    }
+
+    #[derive(Module, Debug)]
+    struct Grown {
+        scale: Param<Tensor<1>>,
+        shift: Param<Tensor<1>>,
+    }
+
+    fn number(value: f32) -> Param<Tensor<1>> {
+        Param::from_tensor(Tensor::from_floats([value], &Device::flex()))
+    }
+
+    fn value(of: &Param<Tensor<1>>) -> f32 {
+        of.val().into_scalar::<f32>()
+    }
+
+    #[test]
+    fn a_network_that_has_grown_takes_what_there_is_and_only_for_training() {
+        let small = Small { scale: number(3.0) };
+        let bytes = save(&small, "small").expect("bytes");
+        let grown = || Grown {
+            scale: number(1.0),
+            shift: number(7.0),
+        };
+        let filled = load_into_grown(grown(), "grown", bytes.clone()).expect("a network");
+        assert!((value(&filled.scale) - 3.0).abs() < 1e-3);
+        assert!((value(&filled.shift) - 7.0).abs() < 1e-3);
+        // Elsewhere a missing weight is an error.
+        assert!(load_unchecked(grown(), "grown", bytes.clone()).is_err());
+        let sha256: &'static str = Box::leak(digest(&bytes).into_boxed_str());
+        let file = WeightsFile {
+            name: "grown",
+            sha256,
+        };
+        assert_eq!(
+            load(grown(), file, bytes).err(),
+            Some(NetError::Weights("grown"))
+        );
+        let net = TextNet::new(&Device::flex());
+        assert!(load_into_grown(net, "text", vec![1, 2, 3]).is_err());
+    }
 }

@@ -21,7 +21,7 @@ impl Default for Limits {
     /// Those that the weights in this build were measured with (`docs/models/text.md`).
     fn default() -> Self {
         Self {
-            sure: 0.97,
+            sure: 0.985,
             seed: 0.6,
             reach: 0.3,
             mass: 2.0,

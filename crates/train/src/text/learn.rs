@@ -177,8 +177,8 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     let device = crate::device::training();
     let mut net = TextNet::new(&device);
     if let Some(from) = &options.from {
-        net =
-            weights::load_unchecked(net, "text", fs::read(from)?).map_err(std::io::Error::other)?;
+        net = weights::load_into_grown(net, "text", fs::read(from)?)
+            .map_err(std::io::Error::other)?;
     }
     let mut optimizer = AdamWConfig::new()
         .with_weight_decay(1e-3)
