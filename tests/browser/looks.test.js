@@ -121,7 +121,7 @@ const sample = async (name) => {
 };
 
 test_("text is found and blacked out; what a person lets stand is told", { timeout: PATIENCE }, async (t) => {
-  const { server, page } = await reviewed(t, [join(TESTDATA, "syntaxes/US1_JPEGbaseline.dcm")]);
+  const { server, page } = await reviewed(t, [await sample("examples_rgb_color.dcm")]);
   const codes = (code) => page.locator(`${test("finding")}[data-code="${code}"]`).count();
   await until("the text is boxed", async () => (await boxes(page)).length >= 6);
   await until("it is blacked out", async () => (await codes("text-removed")) > 0);
