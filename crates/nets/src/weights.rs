@@ -101,7 +101,7 @@ pub fn digest(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::text::TextNet;
-    use burn::module::{Module as _, Param};
+    use burn::module::Param;
     use burn::tensor::{Device, Tensor};
 
     /// A part of a network, as it was before the network grew.
