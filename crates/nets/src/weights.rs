@@ -35,14 +35,16 @@ pub fn load<M: Module + ModuleSnapshot>(
 /// what is new keeps its random weights.
 ///
 /// # Errors
-/// When a weight in `bytes` does not fit its place in the model.
+/// When a weight in `bytes` has no place in the model or does not fit it, or there is none.
 pub fn load_into_grown<M: Module + ModuleSnapshot>(
     mut model: M,
     name: &'static str,
     bytes: Vec<u8>,
 ) -> Result<M, NetError> {
-    let errors = fill(&mut model, bytes).map(|result| result.errors);
-    if errors.is_ok_and(|e| e.is_empty()) {
+    let fits = |result: &ApplyResult| {
+        result.errors.is_empty() && result.unused.is_empty() && !result.applied.is_empty()
+    };
+    if fill(&mut model, bytes).is_ok_and(|result| fits(&result)) {
         Ok(model)
     } else {
         Err(NetError::Weights(name))
@@ -146,7 +148,10 @@ mod tests {
             load(grown(), file, bytes).err(),
             Some(NetError::Weights("grown"))
         );
-        let net = TextNet::new(&Device::flex());
-        assert!(load_into_grown(net, "text", vec![1, 2, 3]).is_err());
+        // Neither do weights of something else, nor bytes that are none.
+        let net = || TextNet::new(&Device::flex());
+        let other = save(&small, "small").expect("bytes");
+        assert!(load_into_grown(net(), "text", other).is_err());
+        assert!(load_into_grown(net(), "text", vec![1, 2, 3]).is_err());
     }
 }

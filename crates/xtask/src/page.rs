@@ -86,6 +86,11 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
         return Err(Failure::Check("web/static holds no index.html".to_owned()));
     }
     compress_all(&fresh)?;
+    // From here until the new one is there nothing vouches for the page.
+    match fs::remove_file(&made) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e).at(&made),
+        _ => {}
+    }
     remove(&page)?;
     fs::rename(&fresh, &page).at(&page)?;
     fs::write(&made, stamp).at(&made)?;

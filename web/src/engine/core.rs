@@ -61,20 +61,25 @@ pub(crate) struct Waiting {
     pub(crate) source: Source,
 }
 
+/// The length of a file in bytes, as the browser knows it or asks the disk.
+pub(crate) fn size_of(file: &web_sys::File) -> u64 {
+    #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
+    let size = file.size() as u64;
+    size
+}
+
 impl Waiting {
     /// A file whose size the browser knows.
     pub(crate) fn dropped(name: String, file: web_sys::File) -> Self {
-        #[allow(clippy::cast_sign_loss, reason = "sizes are never negative")]
-        let size = file.size() as u64;
         Self {
             name,
-            size,
+            size: size_of(&file),
             source: Source::File { file },
         }
     }
 
-    /// A file that was picked: to learn its size the browser stops everything and asks the disk,
-    /// which is left to the workers.
+    /// A file that was picked: to learn its size the browser stops everything and asks the disk. It
+    /// does when the file is handed to a worker, whose answer tells; here it would be once more.
     pub(crate) fn picked(name: String, file: web_sys::File) -> Self {
         Self {
             name,
@@ -95,6 +100,10 @@ pub(crate) struct State {
     pub(crate) waiting: VecDeque<Waiting>,
     pub(crate) carry: VecDeque<Task>,
     pub(crate) sends: u32,
+    /// Batches of files that were handed out to be read.
+    pub(crate) reads: u32,
+    /// The mean size of the files that were read last, for those that nobody has measured.
+    pub(crate) typical: u64,
     pub(crate) zips: u32,
     pub(crate) walk: u32,
     /// Everything needed for work is there.
@@ -198,6 +207,8 @@ impl Inner {
                 waiting: VecDeque::new(),
                 carry: VecDeque::new(),
                 sends: 0,
+                reads: 0,
+                typical: 0,
                 zips: 0,
                 walk: 0,
                 ready: false,

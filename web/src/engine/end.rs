@@ -57,6 +57,7 @@ impl Inner {
         state.owners.clear();
         state.waiting.clear();
         state.carry.clear();
+        state.reads = 0;
         state.unwritten.clear();
         state.to_write.clear();
         state.unkept.clear();

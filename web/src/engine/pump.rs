@@ -8,14 +8,14 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::core::{Held, Inner, Source};
+use super::core::{Held, Inner, Source, size_of};
 use crate::messages::{Answer, CleanedFile, Input, Place, Request, SMALL_BYTES};
 
 /// Batches under way per worker: while one is cleaned, the next is being read.
 const DEPTH: u32 = 2;
 /// Files in one batch, and their bytes: small enough that the tree grows smoothly.
 const BATCH: usize = 32;
-/// The same for each worker's first batches: nothing can be cleaned before one has been read.
+/// Files in each worker's first batches: nothing can be cleaned before one has been read.
 const FIRST_BATCH: usize = 8;
 const BATCH_BYTES: u64 = 6 << 20;
 /// Of a larger file, only the head is read at first.
@@ -114,12 +114,23 @@ impl Inner {
     fn next_work(&self) -> Option<Work> {
         let may_send = self.state.borrow().sends < SENDS;
         Some(match self.next_task(may_send)? {
-            Task::Read(id) => Work::Read(self.more(id, head_or_all, |t| match t {
-                Task::Read(id) => Some(*id),
-                _ => None,
-            })),
+            Task::Read(id) => {
+                let (reads, typical) = {
+                    let mut state = self.state.borrow_mut();
+                    state.reads += 1;
+                    (state.reads as usize, state.typical)
+                };
+                let is_first = reads <= self.pool.len() * DEPTH as usize;
+                let most = if is_first { FIRST_BATCH } else { BATCH };
+                let cost = |size| head_or_all(if size == 0 { typical } else { size });
+                Work::Read(self.more(id, most, cost, |t| match t {
+                    Task::Read(id) => Some(*id),
+                    _ => None,
+                }))
+            }
             Task::Clean(id) => Work::Clean(self.more(
                 id,
+                BATCH,
                 |size| size,
                 |t| match t {
                     Task::Clean(id) => Some(*id),
@@ -135,14 +146,13 @@ impl Inner {
     fn more(
         &self,
         first: FileId,
+        most: usize,
         cost: impl Fn(u64) -> u64,
         same: impl Fn(&Task) -> Option<FileId>,
     ) -> Vec<FileId> {
         let size = |id| cost(self.contribution.borrow().file(id).map_or(0, |f| f.size));
         let mut bytes = size(first);
         let mut ids = vec![first];
-        let is_first = (first as usize) < FIRST_BATCH * self.pool.len() * DEPTH as usize;
-        let most = if is_first { FIRST_BATCH } else { BATCH };
         while ids.len() < most && bytes < BATCH_BYTES {
             let Some(task) = self.next_task(false) else {
                 break;
@@ -230,10 +240,7 @@ impl Inner {
             }
             match told {
                 Ok(told) => take(self, worker, &[*id], told),
-                Err(_) => self
-                    .contribution
-                    .borrow_mut()
-                    .on_failed(*id, Finding::new(Code::Internal)),
+                Err(_) => self.failed(*id),
             }
         }
     }
@@ -252,6 +259,8 @@ impl Inner {
         let (answer, attachments) = told;
         match answer {
             Answer::Taken { files, full } if files.len() == ids.len() => {
+                let sum: u64 = files.iter().map(|file| file.size).sum();
+                self.state.borrow_mut().typical = sum / (files.len() as u64).max(1);
                 for (id, file) in ids.iter().zip(files) {
                     {
                         let mut contribution = self.contribution.borrow_mut();
@@ -269,10 +278,19 @@ impl Inner {
     }
 
     fn all_failed(&self, ids: &[FileId]) {
-        let mut contribution = self.contribution.borrow_mut();
         for id in ids {
-            contribution.on_failed(*id, Finding::new(Code::Internal));
+            self.failed(*id);
         }
+    }
+
+    /// No worker has an answer about this file. Its size is known all the same.
+    fn failed(&self, id: FileId) {
+        let mut contribution = self.contribution.borrow_mut();
+        let state = self.state.borrow();
+        if let Some(Some(Source::File { file })) = state.sources.get(id as usize) {
+            contribution.on_size(id, size_of(file));
+        }
+        contribution.on_failed(id, Finding::new(Code::Internal));
     }
 
     fn told_full(self: &Rc<Self>, full: bool) {

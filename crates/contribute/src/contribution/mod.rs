@@ -200,7 +200,7 @@ impl Contribution {
         self.revision += 1;
     }
 
-    /// How long a file is, in bytes, for one that was added without.
+    /// How long a file is, in bytes; those that were added without their size learn it so.
     pub fn on_size(&mut self, id: FileId, size: u64) {
         if let Some(file) = self.files.get_mut(id as usize) {
             file.size = size;
