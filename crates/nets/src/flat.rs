@@ -6,6 +6,11 @@ use burn::nn::{GroupNorm, GroupNormConfig, Initializer, PaddingConfig2d};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
+/// A convolution of 3 × 3 whose answer is as large as what it is asked about.
+fn conv(from: usize, to: usize) -> Conv2dConfig {
+    Conv2dConfig::new([from, to], [3, 3]).with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+}
+
 /// Two convolutions of 3 × 3, each normalised by groups, because a batch may be one picture.
 #[derive(Module, Debug)]
 pub(crate) struct Block {
@@ -17,16 +22,11 @@ pub(crate) struct Block {
 
 impl Block {
     pub(crate) fn new(from: usize, to: usize, device: &Device) -> Self {
-        let conv = |from, to| {
-            Conv2dConfig::new([from, to], [3, 3])
-                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-                .init(device)
-        };
         let norm = || GroupNormConfig::new(4, to).init(device);
         Self {
-            first: conv(from, to),
+            first: conv(from, to).init(device),
             first_norm: norm(),
-            second: conv(to, to),
+            second: conv(to, to).init(device),
             second_norm: norm(),
         }
     }
@@ -37,7 +37,7 @@ impl Block {
     }
 }
 
-/// What a level adds to itself, after He 2016. It begins as nothing: a network that is given some
+/// What a level adds to itself, after He 2016. It begins as nothing: a network that is given some,
 /// answers as before until it has learned more.
 #[derive(Module, Debug)]
 pub(crate) struct More {
@@ -48,10 +48,6 @@ pub(crate) struct More {
 
 impl More {
     pub(crate) fn new(width: usize, inner: usize, device: &Device) -> Self {
-        let conv = |from, to| {
-            Conv2dConfig::new([from, to], [3, 3])
-                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-        };
         Self {
             first: conv(width, inner).init(device),
             norm: GroupNormConfig::new(4, inner).init(device),

@@ -87,10 +87,7 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
     }
     compress_all(&fresh)?;
     // From here until the new one is there nothing vouches for the page.
-    match fs::remove_file(&made) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e).at(&made),
-        _ => {}
-    }
+    fs::write(&made, "").at(&made)?;
     remove(&page)?;
     fs::rename(&fresh, &page).at(&page)?;
     fs::write(&made, stamp).at(&made)?;

@@ -15,9 +15,9 @@ use crate::messages::{Answer, CleanedFile, Input, Place, Request, SMALL_BYTES};
 const DEPTH: u32 = 2;
 /// Files in one batch, and their bytes: small enough that the tree grows smoothly.
 const BATCH: usize = 32;
+const BATCH_BYTES: u64 = 6 << 20;
 /// Files in each worker's first batches: nothing can be cleaned before one has been read.
 const FIRST_BATCH: usize = 8;
-const BATCH_BYTES: u64 = 6 << 20;
 /// Of a larger file, only the head is read at first.
 const HEAD_BYTES: u64 = 16 << 10;
 /// Requests to the server under way.
