@@ -327,6 +327,7 @@ impl Run<'_> {
                 Err(_) => Err(std::io::ErrorKind::PermissionDenied.into()),
             },
             (Verdict::Held, Some(place)) => self.output.write(place, checked.bytes()),
+            (Verdict::Clean | Verdict::Held, None) => Err(std::io::ErrorKind::InvalidInput.into()),
             _ => return line,
         };
         match written {

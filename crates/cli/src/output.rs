@@ -39,6 +39,20 @@ impl Output {
             Verdict::Held => "held",
             Verdict::Refused => return None,
         };
+        // These come out of the finished object; nothing but a name may become a name of a folder.
+        let parts = [
+            &placement.pseudonym,
+            &placement.study,
+            &placement.series,
+            &placement.instance,
+        ];
+        let is_name = |part: &&String| {
+            let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+            part.bytes().all(plain) && part.bytes().any(|b| b != b'.')
+        };
+        if !parts.iter().all(is_name) {
+            return None;
+        }
         let suffix = if repeat > 1 {
             format!("-{repeat}")
         } else {

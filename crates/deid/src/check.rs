@@ -9,6 +9,7 @@
 use cordon_dicom::{CharacterSet, DataSet, Element, File, Value, Vr, entry, file_meta, tag, tags};
 use cordon_protocol::{Code, DeidOption, Finding, PathStep, Tag, TagPath};
 
+use crate::codes;
 use crate::content::{self, Fate};
 use crate::iod::{self, IodType, Known, Node};
 use crate::policy::Said;
@@ -107,10 +108,20 @@ pub fn check(bytes: &[u8], file: &File<'_>, policy: Policy, known: Option<Knows<
     out.findings.append(&mut walk.findings);
     if let Some(known) = known {
         out.uncertain = walk.uncertain;
-        out.findings.extend(search(bytes, file, known));
+        let own = if bytes.starts_with(&meta) {
+            meta.len()
+        } else {
+            0
+        };
+        out.findings.extend(search(bytes, file, known, own));
     }
     out.findings.truncate(MAX_FINDINGS);
     out
+}
+
+/// Whether (0012,0063) says what Cordon says there: its version, the edition, the protocol.
+fn is_own_method(value: &str) -> bool {
+    value.starts_with("cordon ") && !value.contains('\\')
 }
 
 struct Walk<'k> {
@@ -319,6 +330,7 @@ impl Walk<'_> {
         let fits = match vr {
             Vr::DA => dates::shift(bytes, false, 0).is_some(),
             Vr::DT => dates::shift(bytes, true, 0).is_some() || self.keeps_dates(),
+            Vr::UI => return self.uid(bytes, element.tag),
             Vr::AS => dates::cap_age(bytes).is_some_and(|capped| dummy::trim(bytes) == capped),
             _ => true,
         };
@@ -382,16 +394,19 @@ impl Walk<'_> {
             self.uid(bytes, element.tag);
         } else if known == Vr::SQ && !bytes.is_empty() {
             self.report(Code::ResidueTable, element.tag);
+        } else if (is(Vr::UR) && !nothing) || (known == Vr::CS && codes::holds_number(bytes)) {
+            self.report(Code::ResidueText, element.tag);
         } else {
             self.text(element, text::kind(element.tag, known, self.around));
         }
     }
 
     fn uid(&mut self, bytes: &[u8], tag: Tag) {
-        if self.policy.has(DeidOption::RetainUids) {
-            return;
-        }
-        if !uids(bytes).all(|uid| iod::is_well_known_uid(&uid) || looks_derived(&uid)) {
+        let retained = self.policy.has(DeidOption::RetainUids);
+        let fits = |uid: &str| {
+            iod::is_well_known_uid(uid) || looks_derived(uid) || retained && iod::is_uid(uid)
+        };
+        if !uids(bytes).all(|uid| fits(&uid)) {
             self.report(Code::ResidueUid, tag);
         }
     }
@@ -400,6 +415,11 @@ impl Walk<'_> {
         let removed = data.ascii(tag(tags::PATIENT_IDENTITY_REMOVED));
         if !matches!(removed, Some("YES" | "NO")) {
             self.report(Code::ResidueStamp, tag(tags::PATIENT_IDENTITY_REMOVED));
+        }
+        // Cordon writes it alone: what anybody else wrote may name somebody.
+        let method = Tag(0x0012_0063);
+        if !data.ascii(method).is_some_and(is_own_method) {
+            self.report(Code::ResidueStamp, method);
         }
         let temporal = tag(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED);
         if data.ascii(temporal) != Some(self.policy.temporal()) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cordon_dicom::{CharacterSet, DataSet, Value, Vr, entry};
+use cordon_dicom::{CharacterSet, DataSet, Element, Value, Vr, entry};
 use cordon_protocol::{DeidOption, Tag};
 
 use crate::overrides::Asked;
@@ -155,26 +155,30 @@ impl Identifiers {
 
     fn collect(&mut self, data: &DataSet<'_>, inherited: &CharacterSet, under: &Under<'_>) {
         let set = data.character_set(inherited);
-        for element in &data.elements {
+        // What the object says of its own patient comes before all that it says of others: there are
+        // limits to how much is searched for.
+        let patient = |e: &&Element<'_>| e.tag.group() == 0x0010;
+        let own = data.elements.iter().filter(patient);
+        let others = data.elements.iter().filter(|e| !patient(e));
+        for element in own.chain(others) {
             match &element.value {
-                Value::Items(items) => {
-                    for item in items {
-                        self.collect(item, &set, under);
-                    }
-                }
-                Value::Fragments { .. } => {}
+                Value::Items(_) | Value::Fragments { .. } => {}
                 Value::Bytes(bytes) => {
+                    let bytes = dummy::trim(bytes);
                     let vr = entry(element.tag).map_or(element.vr, |e| e.vr);
                     if vr == Vr::UI || element.vr == Vr::UI {
                         self.add_uids(bytes, under.key);
                     } else if (is_personal(element.tag, vr) || is_place(element.tag))
                         && taken_out(element.tag, vr, under.policy)
-                        && bytes.len() <= 1024
+                        && bytes.len() <= 4096
                     {
                         self.add_text(element.tag, vr, bytes, &set, under);
                     }
                 }
             }
+        }
+        for item in data.elements.iter().filter_map(Element::items).flatten() {
+            self.collect(item, &set, under);
         }
     }
 

@@ -163,6 +163,13 @@ pub fn is_well_known_uid(uid: &str) -> bool {
     registered_uid(uid).is_some() || is_context_group(uid)
 }
 
+/// Whether a value has the form of a UID: numbers with dots between them (PS3.5 section 9.1). Zeros in
+/// front of a number are an old mistake of devices and say nothing.
+pub(crate) fn is_uid(uid: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    uid.len() <= 64 && uid.split('.').all(number)
+}
+
 fn is_context_group(uid: &str) -> bool {
     uid.strip_prefix("1.2.840.10008.6.1.").is_some_and(|n| {
         (1..=4).contains(&n.len()) && !n.starts_with('0') && n.bytes().all(|b| b.is_ascii_digit())

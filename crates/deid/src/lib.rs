@@ -5,9 +5,11 @@
 //! share the table and nothing else.
 
 pub mod check;
+mod codes;
 mod content;
 mod dates;
 mod dummy;
+mod fragments;
 mod identifiers;
 mod identity;
 pub mod iod;
@@ -25,6 +27,7 @@ mod words;
 
 pub use check::{Finished, Knows, check};
 pub use dates::shift as shift_dates;
+pub use fragments::spare_bytes;
 pub use identifiers::Identifiers;
 pub use identity::known_identity;
 pub use keys::{SiteKey, looks_derived, looks_like_pseudonym};

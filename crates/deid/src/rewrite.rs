@@ -3,10 +3,14 @@
 //! Values that stay are copied byte for byte, pixel data among them. The report
 //! of what happened is data ([`Change`]) and never holds a value.
 
+use std::borrow::Cow;
+
 use cordon_dicom::{CharacterSet, DataSet, Element, File, Value, Vr, Writer, file_meta, tag, tags};
 use cordon_protocol::{Action, Change, Counts, DeidOption, PathStep, Rule, Tag, TagPath};
 
+use crate::codes;
 use crate::content::{self, Fate};
+use crate::fragments::Shape;
 use crate::iod::{self, Node};
 use crate::private::Blocks;
 use crate::rules::{
@@ -24,7 +28,7 @@ pub(crate) use dummies::is_public_code;
 use stages::Changed;
 pub(crate) use stages::contradicted;
 pub use stages::{FaceStamp, Stages};
-use stamps::{STAMPS, find_identity_removed};
+use stamps::STAMPS;
 
 /// What one object is rewritten under.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +71,8 @@ pub struct Rewritten {
     pub uncertain: Vec<HeldWord>,
     /// Where in `bytes` the four bytes of (0012,0062) stand, `YES ` as written.
     pub identity_removed_at: usize,
+    /// Whether bytes of the pixel data that belong to no frame were blanked or cut off.
+    pub pixels_trimmed: bool,
 }
 
 struct Rewriter<'k> {
@@ -83,6 +89,11 @@ struct Rewriter<'k> {
     /// What the data set is among content items.
     fate: Fate,
     uncertain: Vec<HeldWord>,
+    /// Where the value of (0012,0062) of the root stands.
+    identity_removed_at: usize,
+    /// What the header says of the pixel data.
+    shape: Shape,
+    pixels_trimmed: bool,
 }
 
 /// Rewrites `file` as `job` asks.
@@ -92,7 +103,7 @@ pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
         .data
         .ascii(tag(tags::SOP_INSTANCE_UID))
         .map(|uid| {
-            if job.policy.has(DeidOption::RetainUids) {
+            if job.policy.has(DeidOption::RetainUids) && iod::is_uid(uid) {
                 uid.to_owned()
             } else {
                 job.key.uid(uid)
@@ -113,20 +124,22 @@ pub fn rewrite(file: &File<'_>, job: &Job<'_>) -> Rewritten {
         may_remove: content::may_remove(&file.data),
         fate: Fate::Profile,
         uncertain: Vec::new(),
+        identity_removed_at: usize::MAX,
+        shape: Shape::of(file),
+        pixels_trimmed: false,
     };
     for element in &file.meta.elements {
         rewriter.note(element.tag, Action::Rebuild, Rule::FileMeta);
     }
     rewriter.root(&file.data, iod::root(job.sop_class));
-    let bytes = rewriter.writer.into_bytes();
-    let identity_removed_at = find_identity_removed(&bytes, syntax);
     Rewritten {
-        bytes,
+        bytes: rewriter.writer.into_bytes(),
         changes: rewriter.changes,
         counts: rewriter.counts,
         instance,
         uncertain: rewriter.uncertain,
-        identity_removed_at,
+        identity_removed_at: rewriter.identity_removed_at,
+        pixels_trimmed: rewriter.pixels_trimmed,
     }
 }
 
@@ -233,6 +246,11 @@ impl Rewriter<'_> {
     fn element(&mut self, element: &Element<'_>, place: Place<'_>) {
         let (node, depth) = (place.node, place.depth);
         let mut decision = decide(element, &place);
+        // Items of unknown VR are little endian whatever is around them (PS3.5 section 6.2.2), and their
+        // numbers would be read the other way round.
+        if self.writer.big_endian() && element.vr == Vr::UN && element.items().is_some() {
+            decision = taken_out(element.tag, node, Rule::BadValue);
+        }
         if self.dummy_depth > 0 {
             decision = in_dummy(element, decision);
         }
@@ -296,6 +314,7 @@ impl Rewriter<'_> {
         let bytes = element.bytes()?;
         match how {
             How::Not | How::Text(_) => None,
+            How::Codes => Some(codes::cleaned(bytes)),
             How::Shift => dates::shift(bytes, vr == Vr::DT, self.job.shift_days),
             How::CapAge => dates::cap_age(bytes),
             How::Asked(asked) => asked.value(bytes, vr, &self.job),
@@ -378,8 +397,16 @@ impl Rewriter<'_> {
             Value::Bytes(bytes) if vr == Vr::SQ && bytes.is_empty() => {
                 self.writer.empty_sequence(element.tag);
             }
-            Value::Bytes(bytes) => self.writer.bytes(element.tag, vr, bytes),
-            Value::Fragments { raw, .. } => self.writer.fragments(element.tag, vr, raw),
+            Value::Bytes(bytes) => {
+                let own = self.shape.native(element.tag, bytes);
+                self.pixels_trimmed |= own.len() < bytes.len();
+                self.writer.bytes(element.tag, vr, own);
+            }
+            Value::Fragments { items, raw } => {
+                let own = self.shape.fragments(items, raw);
+                self.pixels_trimmed |= matches!(own, Cow::Owned(_));
+                self.writer.fragments(element.tag, vr, &own);
+            }
             Value::Items(_) => self.writer.empty_sequence(element.tag),
         }
     }

@@ -3,6 +3,7 @@
 use cordon_dicom::{DictionaryEntry, Element, Value, Vr, entry};
 use cordon_protocol::{Action, DeidOption, Rule, Tag};
 
+use crate::codes;
 use crate::content::{Fate, is_value};
 use crate::iod::{IodType, Known, Node};
 use crate::overrides::{self, Asked};
@@ -36,6 +37,8 @@ pub(crate) enum How {
     Asked(&'static Asked),
     /// Text: what points to somebody is taken out.
     Text(Kind),
+    /// Codes: those that hold a date or a number of somebody are taken out.
+    Codes,
 }
 
 /// Where an element stands.
@@ -222,7 +225,7 @@ fn by_basis(element: &Element<'_>, basis: Basis, place: &Place<'_>) -> Decision 
                 Some(decision) => decision,
                 None => leaf(Action::Remove, Rule::SweepDate),
             },
-            Vr::UI if place.policy.has(DeidOption::RetainUids) => keep,
+            Vr::UI if stays_as_uid(bytes, place.policy) => keep,
             Vr::UI => leaf(Action::Uid, Rule::SweepUid),
             _ if vr.is_text() && hides_behind_nul(bytes) => leaf(Action::Remove, Rule::BadValue),
             _ => Decision {
@@ -269,6 +272,10 @@ fn by_option(element: &Element<'_>, row: &Row, policy: Policy, vr: Vr) -> Option
                     how: How::CapAge,
                     ..leaf(Action::Clean, rule)
                 });
+            }
+            // What has not the form of a UID is text, and no UID to be retained.
+            if vr == Vr::UI && !stays_as_uid(bytes, policy) {
+                return Some(leaf(Action::Uid, Rule::SweepUid));
             }
             if keep || (vr == Vr::TM && option == DeidOption::RetainModifiedDates) {
                 return Some(leaf(Action::Keep, rule));
@@ -327,6 +334,9 @@ fn by_sweep(element: &Element<'_>, place: &Place<'_>, known: Option<DictionaryEn
     let Some(known) = known else {
         return leaf(Action::Remove, Rule::UnknownAttribute);
     };
+    if element.tag.group() >> 8 == 0x7F && !is_own_pixels(element.tag, place.depth) {
+        return leaf(Action::Remove, Rule::OtherPixels);
+    }
     match &element.value {
         Value::Items(_) if known.vr == Vr::SQ => Decision {
             enter: Enter::Profile,
@@ -351,6 +361,16 @@ fn by_sweep(element: &Element<'_>, place: &Place<'_>, known: Option<DictionaryEn
     }
 }
 
+/// Whether pixel data are those of the object itself, which its rows and columns describe and the
+/// pixel stages look at. Those of an item and those of the retired groups nobody sees.
+const fn is_own_pixels(tag: Tag, depth: usize) -> bool {
+    depth == 0
+        && matches!(
+            tag.0,
+            0x7FE0_0001..=0x7FE0_0003 | 0x7FE0_0008..=0x7FE0_0010
+        )
+}
+
 /// The sweep by VR: the VR that was written and the one of PS3.6 both count.
 fn sweep_value(
     element: &Element<'_>,
@@ -367,13 +387,17 @@ fn sweep_value(
         return date(place.policy).unwrap_or_else(|| out(Rule::SweepDate));
     }
     if is(Vr::UI) {
-        return if place.policy.has(DeidOption::RetainUids) {
+        return if stays_as_uid(bytes, place.policy) {
             leaf(Action::Keep, Rule::Option(DeidOption::RetainUids))
         } else if uids(bytes).all(|uid| crate::iod::is_well_known_uid(&uid)) {
             leaf(Action::Keep, Rule::NotListed)
         } else {
             leaf(Action::Uid, Rule::SweepUid)
         };
+    }
+    // An address names a server, and often who lies on it; nothing can be cleaned out of it.
+    if is(Vr::UR) && !crate::dummy::is_nothing(Vr::UR, bytes) {
+        return out(Rule::SweepAddress);
     }
     if !known.vr_varies && element.vr != known.vr && !compatible(element.vr, known.vr) {
         return leaf(Action::Remove, Rule::BadValue);
@@ -384,6 +408,12 @@ fn sweep_value(
     if is_typed_text(known.vr) && !bytes.iter().all(|b| fits(known.vr, *b)) {
         // Text hidden where a number or code belongs.
         return out(Rule::BadValue);
+    }
+    if known.vr == Vr::CS && codes::holds_number(bytes) {
+        return Decision {
+            how: How::Codes,
+            ..leaf(Action::Clean, Rule::BadValue)
+        };
     }
     Decision {
         how: text::kind(element.tag, known.vr, place.around(None)).map_or(How::Not, How::Text),
@@ -470,6 +500,11 @@ fn fits(vr: Vr, b: u8) -> bool {
             Vr::AS => matches!(b, b'D' | b'W' | b'M' | b'Y'),
             _ => true,
         }
+}
+
+/// Whether UIDs are retained, and these are some.
+fn stays_as_uid(bytes: &[u8], policy: Policy) -> bool {
+    policy.has(DeidOption::RetainUids) && uids(bytes).all(|uid| crate::iod::is_uid(&uid))
 }
 
 /// The UIDs of a value field, padding cut. What is not ASCII becomes U+FFFD and so no known UID.

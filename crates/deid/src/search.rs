@@ -6,12 +6,13 @@
 //! are searched for everywhere; short ones, which chance would find in any picture,
 //! outside the pixel data and as whole words.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use cordon_dicom::{Vr, encodings_of};
+use cordon_words::other_spellings;
 
 use crate::Identifiers;
 use crate::scanner::Scanner;
@@ -196,20 +197,25 @@ impl Searcher {
                 short.push((bytes, kind));
             }
         };
-        for value in &ids.values {
-            for form in encodings_of(value) {
-                add(form, Kind::Value);
+        let mut met = BTreeSet::new();
+        let mut all = |text: &str, kind: Kind| {
+            let others = other_spellings(text);
+            for spelling in others.iter().map(String::as_str).chain([text]) {
+                for form in encodings_of(spelling) {
+                    if met.insert(form.clone()) {
+                        add(form, kind);
+                    }
+                }
             }
+        };
+        for value in &ids.values {
+            all(value, Kind::Value);
         }
         for word in ids.words.difference(&ids.values) {
-            for form in encodings_of(word) {
-                add(form, Kind::Word);
-            }
+            all(word, Kind::Word);
         }
         for place in ids.places.difference(&ids.values) {
-            for form in encodings_of(place) {
-                add(form, Kind::Word);
-            }
+            all(place, Kind::Word);
         }
         for raw in &ids.raw {
             add(raw.clone(), Kind::Value);

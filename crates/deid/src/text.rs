@@ -26,7 +26,7 @@ pub(crate) struct Around {
 }
 
 /// Attributes that name or number things in a vocabulary: to change a part is to change all.
-const CODES: [u32; 10] = [
+const CODES: [u32; 9] = [
     0x0008_0005, // Specific Character Set
     0x0008_0100, // Code Value
     0x0008_0102, // Coding Scheme Designator
@@ -35,12 +35,11 @@ const CODES: [u32; 10] = [
     0x0008_0119, // Long Code Value
     0x0008_0302, // Private Creator Reference
     0x0012_0063, // De-identification Method: Cordon's own
-    0x0020_9421, // Dimension Description Label
     0x0042_0012, // MIME Type of Encapsulated Document
 ];
 
 /// Attributes that a machine or its maker writes.
-const TERMS: [u32; 37] = [
+const TERMS: [u32; 38] = [
     0x0008_0070, // Manufacturer
     0x0008_0114, // Coding Scheme External ID
     0x0008_0115, // Coding Scheme Name
@@ -69,6 +68,7 @@ const TERMS: [u32; 37] = [
     0x0018_9041, // Receive Coil Manufacturer Name
     0x0018_9050, // Transmit Coil Manufacturer Name
     0x0020_1040, // Position Reference Indicator
+    0x0020_9421, // Dimension Description Label
     0x0028_1054, // Rescale Type
     0x0028_3003, // LUT Explanation
     0x0040_E020, // Type of Instances

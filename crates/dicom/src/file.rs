@@ -11,6 +11,10 @@ use crate::{Syntax, tag, tags, writer};
 
 /// Largest data set that a deflated file may unpack to.
 const MAX_INFLATED: usize = 2 << 30;
+/// A small file that becomes larger than this, and more than [`MOST_TIMES`] as large, is no image but a trap.
+const USUAL_INFLATED: usize = 128 << 20;
+/// Images shrink by deflation to a third, empty ones to a fiftieth.
+const MOST_TIMES: usize = 64;
 
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -206,10 +210,11 @@ pub fn read_inflating(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ReadError> {
         return Ok(Cow::Borrowed(bytes));
     }
     let packed = bytes.get(start.at..).unwrap_or_default();
-    let data = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, MAX_INFLATED)
+    let most = MAX_INFLATED.min(packed.len().saturating_mul(MOST_TIMES).max(USUAL_INFLATED));
+    let data = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, most)
         .or_else(|_| {
             // Some writers put a zlib header in front, against PS3.5 section A.5.
-            miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(packed, MAX_INFLATED)
+            miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(packed, most)
         })
         .map_err(|_| ReadError::Broken {
             code: Code::BadDeflate,

@@ -34,6 +34,12 @@ impl Writer {
         self.out
     }
 
+    /// How many bytes were written.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.out.len()
+    }
+
     /// Whether numbers are written big endian.
     #[must_use]
     pub const fn big_endian(&self) -> bool {

@@ -8,6 +8,105 @@ use cordon_protocol::{
     Rule, Tag, Verdict,
 };
 
+/// The defined terms of Modality, PS3.3 section C.7.3.1.1.1, retired ones among them.
+const MODALITIES: [&str; 95] = [
+    "ANN",
+    "AR",
+    "AS",
+    "ASMT",
+    "AU",
+    "BDUS",
+    "BI",
+    "BMD",
+    "CD",
+    "CF",
+    "CFM",
+    "CP",
+    "CR",
+    "CS",
+    "CT",
+    "CTPROTOCOL",
+    "DD",
+    "DF",
+    "DG",
+    "DM",
+    "DMS",
+    "DOC",
+    "DS",
+    "DX",
+    "EC",
+    "ECG",
+    "EEG",
+    "EMG",
+    "EOG",
+    "EPS",
+    "ES",
+    "FA",
+    "FID",
+    "FS",
+    "GM",
+    "HC",
+    "HD",
+    "IO",
+    "IOL",
+    "IVOCT",
+    "IVUS",
+    "KER",
+    "KO",
+    "LEN",
+    "LP",
+    "LS",
+    "M3D",
+    "MA",
+    "MG",
+    "MR",
+    "MS",
+    "NM",
+    "OAM",
+    "OCT",
+    "OP",
+    "OPM",
+    "OPR",
+    "OPT",
+    "OPTBSV",
+    "OPTENF",
+    "OPV",
+    "OSS",
+    "OT",
+    "PA",
+    "PLAN",
+    "POS",
+    "PR",
+    "PT",
+    "PX",
+    "REG",
+    "RESP",
+    "RF",
+    "RG",
+    "RTDOSE",
+    "RTIMAGE",
+    "RTINTENT",
+    "RTPLAN",
+    "RTRAD",
+    "RTRECORD",
+    "RTSEGANN",
+    "RTSTRUCT",
+    "RWV",
+    "SEG",
+    "SM",
+    "SMR",
+    "SR",
+    "SRF",
+    "STAIN",
+    "TEXTUREMAP",
+    "TG",
+    "US",
+    "VA",
+    "XA",
+    "XAPROTOCOL",
+    "XC",
+];
+
 /// What the pipeline said about one input.
 #[derive(Debug, Clone, Copy)]
 pub struct Looked<'a> {
@@ -126,7 +225,12 @@ impl Evidence {
         self.pseudonyms.insert(record.pseudonym.clone());
         let key = (record.study.clone(), record.series.clone());
         let series = self.series.entry(key).or_default();
-        series.modality.clone_from(&record.modality);
+        // A page without identifiers takes a word of the standard only.
+        if MODALITIES.contains(&record.modality.as_str()) {
+            series.modality.clone_from(&record.modality);
+        } else {
+            "OT".clone_into(&mut series.modality);
+        }
         series.instances += 1;
         series.bytes += record.bytes;
         self.instances.push(Instance {

@@ -42,7 +42,9 @@ pub(crate) const SWEEP: &str = "## Attributes outside the table
 |---|---|
 | VR PN | emptied, or a dummy where a value must be |
 | VR DA, DT | emptied, or a dummy; with the longitudinal options kept or moved |
-| VR UI that is neither a class nor another registered UID | replaced as with U; kept with Retain UIDs |
+| VR UI that is neither a class nor another registered UID | replaced as with U; kept with Retain UIDs where it has the form of a UID |
+| VR UR | removed, or a dummy |
+| VR CS with a date or six digits in a row in it | REMOVED in the place of that value |
 | not in the data dictionary of PS3.6 | removed |
 | a value that does not fit its VR, or text behind a NUL | removed or emptied |
 | a value that repeats one of the person's own identifiers | emptied, or a dummy |
@@ -115,7 +117,7 @@ pub(crate) const STAMPS: &str = "## What is written into the object
 | attribute | value |
 |---|---|
 | (0012,0062) Patient Identity Removed | YES; NO while an object is held and no person has released it |
-| (0012,0063) De-identification Method | version of Cordon, edition, protocol and its version; appended to what was there |
+| (0012,0063) De-identification Method | version of Cordon, edition, protocol and its version; what stood there goes, because anybody may have written it |
 | (0012,0064) De-identification Method Code Sequence | codes of CID 7050 of profile and options that ran; appended |
 | (0012,0064): 113101 Clean Pixel Data Option | when the picture was searched for text and none was there, or what was there was blacked out and a second look found none |
 | (0012,0064): 113102 Clean Recognizable Visual Features Option | when a face was taken off the volume and the verifier found none any more |

@@ -46,6 +46,8 @@ pub enum Rule {
     SweepDate,
     /// A UID that the table does not list and that is neither a class nor a well-known UID.
     SweepUid,
+    /// An address (UR) that the table does not list: it names a server, and often a person's images on it.
+    SweepAddress,
     /// An attribute that the data dictionary of PS3.6 does not know.
     UnknownAttribute,
     /// A value that cannot be read as the VR that PS3.6 gives the attribute.
@@ -159,6 +161,7 @@ impl Rule {
             Self::RepeatingGroup => "curve or overlay data, PS3.15 Table E.1-1",
             Self::SweepPersonName => "a person's name that the table does not list",
             Self::SweepDate => "a date that the table does not list",
+            Self::SweepAddress => "an address, which names a server and often a person's images",
             Self::SweepUid => "a UID that names one thing and not a class",
             Self::UnknownAttribute => "PS3.6 does not know it",
             Self::BadValue => "its value does not fit its VR",

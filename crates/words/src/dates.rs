@@ -57,10 +57,11 @@ fn separator(gap: &str) -> Option<char> {
     let mut chars = mark.chars();
     let c = chars.next()?;
     let fits = chars.next().is_none() && gap.len() <= mark.len() + 2;
-    let c = if matches!(c, '‐' | '‑' | '–') {
-        '-'
-    } else {
-        c
+    let c = match c {
+        '‐' | '‑' | '–' | '－' => '-',
+        '。' | '．' => '.',
+        '／' => '/',
+        c => c,
     };
     (fits && "-/._".contains(c)).then_some(c)
 }
@@ -154,7 +155,9 @@ impl Dates<'_> {
         }
         let (g1, g2) = (self.scan.gap(i), self.scan.gap(i + 1));
         let sep = separator(g1);
-        let spaced = g1 == " " && g2 == " " && w1 == 2 && w2 == 2;
+        // As cameras write it: 1953:04:17.
+        let camera = g1 == ":" && g2 == ":";
+        let spaced = (camera || g1 == " " && g2 == " ") && w1 == 2 && w2 == 2;
         if !(sep.is_some() && separator(g2) == sep || spaced)
             || self.is_chained(i, i + 2, sep.unwrap_or(' '))
         {

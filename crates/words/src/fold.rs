@@ -161,6 +161,52 @@ pub(crate) fn spellings(word: &str) -> Vec<String> {
     all
 }
 
+/// How else a name with letters beyond ASCII may stand in a file, in bytes that nobody reads as text:
+/// in capitals, in small letters, without its accents, in Latin letters. The name itself is not
+/// among them, and one in ASCII has none: those who search for it ignore its case.
+#[must_use]
+pub fn other_spellings(value: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    if value.is_ascii() {
+        return all;
+    }
+    for cased in [value.to_uppercase(), value.to_lowercase()] {
+        if cased != value {
+            add(&mut all, cased);
+        }
+    }
+    // Word by word, so that what stands between them stays: "Müller^Jürgen" is "mueller^juergen".
+    let parts: Vec<(String, Option<char>)> = parts(value);
+    let most = parts.iter().map(|(w, _)| spellings(w).len()).max();
+    for n in 0..most.unwrap_or(0) {
+        let mut out = String::new();
+        for (word, after) in &parts {
+            let ways = spellings(word);
+            out += ways.get(n).or(ways.last()).map_or("", String::as_str);
+            out.extend(*after);
+        }
+        if out != value && out.chars().count() >= 2 {
+            add(&mut all, out);
+        }
+    }
+    all
+}
+
+/// The words of a value, each with what ends it.
+fn parts(value: &str) -> Vec<(String, Option<char>)> {
+    let mut out = Vec::new();
+    let mut word = String::new();
+    for c in value.chars() {
+        if c.is_ascii() && !c.is_ascii_alphanumeric() {
+            out.push((std::mem::take(&mut word), Some(c)));
+        } else {
+            word.push(c);
+        }
+    }
+    out.push((word, None));
+    out
+}
+
 fn add(all: &mut Vec<String>, word: String) {
     if !word.is_empty() && !all.contains(&word) {
         all.push(word);
@@ -186,6 +232,22 @@ fn narrow(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_have_other_spellings_in_bytes() {
+        let of = |name: &str| other_spellings(name);
+        assert!(of("Quibberly").is_empty());
+        let jung = of("Lückemann^Jörg");
+        for one in [
+            "LÜCKEMANN^JÖRG",
+            "lückemann^jörg",
+            "luckemann^jorg",
+            "lueckemann^joerg",
+        ] {
+            assert!(jung.iter().any(|s| s == one), "{one} {jung:?}");
+        }
+        assert!(of("Иванов").iter().any(|s| s == "ivanov"));
+    }
 
     #[test]
     fn one_form_for_all_spellings() {

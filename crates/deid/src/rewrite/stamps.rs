@@ -1,11 +1,10 @@
 //! What Cordon writes itself: the pseudonym, and the stamps that say what was done
 //! (PS3.15 sections E.1.1 and E.3).
 
-use cordon_dicom::{DataSet, Element, Syntax, Vr, Writer, tag, tags};
+use cordon_dicom::{DataSet, Element, Vr, tag, tags};
 use cordon_protocol::{Action, Rule, Tag};
 
 use super::Rewriter;
-use crate::dummy;
 use crate::iod::Node;
 use crate::rules::PATIENT_NAME;
 
@@ -16,13 +15,6 @@ const TEMPORAL: Tag = Tag(0x0028_0303);
 /// Every attribute that says what was done.
 pub(super) const STAMPS: [Tag; 4] = [IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL];
 
-/// The offset of the value of (0012,0062), which the rewriter wrote as four bytes.
-pub(super) fn find_identity_removed(bytes: &[u8], syntax: &Syntax) -> usize {
-    let mut needle = Writer::new(Vec::new(), syntax);
-    needle.bytes(IDENTITY_REMOVED, Vr::CS, b"YES ");
-    memchr::memmem::find(bytes, &needle.into_bytes()).map_or(usize::MAX, |at| at + 8)
-}
-
 impl Rewriter<'_> {
     /// Writes one of the attributes that Cordon adds or appends to.
     pub(super) fn add(&mut self, tag: Tag, data: &DataSet<'_>, node: Node) {
@@ -30,12 +22,17 @@ impl Rewriter<'_> {
             return;
         }
         match tag {
-            IDENTITY_REMOVED => self.writer.bytes(tag, Vr::CS, b"YES "),
+            IDENTITY_REMOVED => {
+                self.writer.bytes(tag, Vr::CS, b"YES ");
+                // Where it stands in the root, whatever else in the object looks the same.
+                self.identity_removed_at = self.writer.position() - 4;
+            }
             TEMPORAL => {
                 let value = self.job.policy.temporal();
                 self.writer.bytes(tag, Vr::CS, value.as_bytes());
             }
-            METHOD => self.add_method(data),
+            // What stood there may be anybody's words; what was done before, the codes say.
+            METHOD => self.writer.bytes(tag, Vr::LO, self.job.method.as_bytes()),
             METHOD_CODES => self.add_codes(data, node),
             _ => {
                 let vr = if tag == PATIENT_NAME { Vr::PN } else { Vr::LO };
@@ -45,26 +42,6 @@ impl Rewriter<'_> {
             }
         }
         self.note(tag, Action::Stamp, Rule::Stamp);
-    }
-
-    fn add_method(&mut self, data: &DataSet<'_>) {
-        let method = self.job.method.as_bytes();
-        let before = data
-            .get(METHOD)
-            .and_then(Element::bytes)
-            .unwrap_or_default();
-        let before = dummy::trim(before);
-        let already = before
-            .split(|b| *b == b'\\')
-            .any(|v| v.trim_ascii() == method);
-        let mut value = before.to_vec();
-        if !already {
-            if !value.is_empty() {
-                value.push(b'\\');
-            }
-            value.extend_from_slice(method);
-        }
-        self.writer.bytes(METHOD, Vr::LO, &value);
     }
 
     fn add_codes(&mut self, data: &DataSet<'_>, node: Node) {

@@ -70,6 +70,7 @@ pub(crate) const fn rule(rule: Rule) -> &'static str {
         Rule::RepeatingGroup => "Curve or overlay data, PS3.15 Table E.1-1",
         Rule::SweepPersonName => "A person's name that the table does not list",
         Rule::SweepDate => "A date that the table does not list",
+        Rule::SweepAddress => "An address, which names a server and often a person's images on it",
         Rule::SweepUid => "A UID that names one thing, not a class",
         Rule::UnknownAttribute => "PS3.6 does not know it",
         Rule::BadValue => "Its value does not fit its VR",
