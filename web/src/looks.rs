@@ -136,6 +136,8 @@ pub struct Progress {
 pub struct FileLook {
     /// Boxes with text, frame by frame.
     pub boxes: Vec<TextBox>,
+    /// Text that stays, because the protocol keeps what it says.
+    pub kept: Vec<TextBox>,
     /// What is known about text; `None` where nobody could look.
     pub text: Option<TextEvidence>,
     /// Whether the cut is to be made in this file.

@@ -16,7 +16,9 @@ use cordon_dicom::{read, read_inflating, tag, tags};
 use cordon_inspect::Device;
 use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome};
 use cordon_inspect::files::{self, evidence, gather, text_of};
+use cordon_inspect::text::TextNets;
 use cordon_nets::device::{Processor, open, wait};
+use cordon_nets::line::LineNet;
 use cordon_nets::text::TextNet;
 use cordon_protocol::{Finding, Protocol};
 use cordon_screen::{Screener, SliceFacts};
@@ -71,6 +73,7 @@ type LentCuts = BTreeMap<String, (Arc<Cut>, FaceEvidence)>;
 pub(crate) struct Looks<'a> {
     device: Device,
     text: TextNet,
+    line: LineNet,
     face: FaceNets,
     inputs: &'a [Input],
     protocol: &'a Protocol,
@@ -94,6 +97,7 @@ impl<'a> Looks<'a> {
         let device = wait(open(processor))?;
         Ok(Self {
             text: TextNet::embedded(&device)?,
+            line: LineNet::embedded(&device)?,
             face: FaceNets::embedded(&device)?,
             device,
             inputs,
@@ -184,11 +188,16 @@ impl<'a> Looks<'a> {
             if !self.load(file, &mut buffer) {
                 continue;
             }
-            let looked = text_of(&buffer, self.protocol, &self.text, &self.device);
+            let nets = TextNets {
+                find: &self.text,
+                read: Some(&self.line),
+                device: &self.device,
+            };
+            let looked = text_of(&buffer, self.protocol, nets);
             // Whatever the failure is: nobody has looked.
-            if let Ok(Some((seen, boxes))) = wait(looked) {
-                work.text = Some(seen);
-                work.boxes = boxes;
+            if let Ok(Some(found)) = wait(looked) {
+                work.text = Some(found.evidence);
+                work.boxes = found.boxes;
             }
         }
     }

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use cordon_dicom::{read, read_inflating};
-use cordon_inspect::text::{TextError, TextReport, find_text};
-use cordon_nets::Device;
+use cordon_inspect::text::{Kept, TextError, TextNets, TextReport, find_text};
 use cordon_nets::device::{Processor, open, wait};
+use cordon_nets::line::LineNet;
 use cordon_nets::text::TextNet;
 use cordon_pixels::PixelError;
-use cordon_protocol::{Code, Finding, Verdict};
+use cordon_protocol::{Code, Finding, HarmlessText, Verdict};
 use cordon_text::{TextBox, Triage};
 use serde::Serialize;
 
@@ -34,12 +34,26 @@ pub(crate) struct Options {
     /// With `--json`: say each file's path as well.
     #[arg(long, requires = "json")]
     paths: bool,
+    /// Kinds of text that may stay where they are read without doubt: side-marker, ruler,
+    /// window-value. Several with commas.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind)]
+    keep: Vec<HarmlessText>,
     /// Use the graphics processor.
     #[arg(long)]
     gpu: bool,
     /// Largest file in MiB; a larger one is not looked at.
     #[arg(long, value_name = "MIB", default_value_t = 2048)]
     largest: u64,
+}
+
+fn kind(word: &str) -> Result<HarmlessText, String> {
+    HarmlessText::ALL
+        .into_iter()
+        .find(|kind| kind.word() == word)
+        .ok_or_else(|| {
+            let all = HarmlessText::ALL.map(HarmlessText::word).join(", ");
+            format!("it is one of {all}")
+        })
 }
 
 /// The whole outcome.
@@ -70,6 +84,8 @@ struct Looked {
     frames: u32,
     /// Where the network sees text.
     boxes: Vec<TextBox>,
+    /// Where it sees text of a kind that was to be kept.
+    kept: Vec<Kept>,
     /// Where this device is known to write, or writes outside of its image.
     places: Vec<TextBox>,
 }
@@ -82,7 +98,12 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         Processor::Cpu
     };
     let device = wait(open(processor))?;
-    let net = TextNet::embedded(&device)?;
+    let (find, read) = (TextNet::embedded(&device)?, LineNet::embedded(&device)?);
+    let nets = TextNets {
+        find: &find,
+        read: Some(&read),
+        device: &device,
+    };
     let largest = options.largest.saturating_mul(1 << 20);
     let found = inputs::collect(&options.inputs, None);
     let mut outcome = Outcome {
@@ -95,7 +116,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let mut buffer = Vec::new();
     for (i, input) in found.list.iter().enumerate() {
         let looked = jobs::load(input, largest, &mut buffer)
-            .and_then(|()| jobs::guarded(|| look(&buffer, &net, &device)).and_then(|l| l));
+            .and_then(|()| jobs::guarded(|| look(&buffer, nets, &options.keep)).and_then(|l| l));
         let mut looked = looked.unwrap_or_else(|not| Looked::without(not.finding.code));
         looked.file = i + 1;
         looked.path = (options.paths || !options.json).then(|| input.name.clone());
@@ -135,6 +156,7 @@ impl Looked {
             triage: None,
             frames: 0,
             boxes: Vec::new(),
+            kept: Vec::new(),
             places: Vec::new(),
         }
     }
@@ -150,31 +172,30 @@ impl Looked {
             triage: Some(report.triage),
             frames: report.frames,
             boxes: report.boxes,
+            kept: report.kept,
             places: report.places,
         }
     }
 }
 
-fn look(bytes: &[u8], net: &TextNet, device: &Device) -> Result<Looked, NotHad> {
+fn look(bytes: &[u8], nets: TextNets<'_>, keep: &[HarmlessText]) -> Result<Looked, NotHad> {
     let had = |e: cordon_dicom::ReadError| NotHad {
         finding: e.finding(),
         error: None,
     };
     let whole = read_inflating(bytes).map_err(had)?;
     let file = read(&whole).map_err(had)?;
-    Ok(
-        match wait(find_text(&file, net, device, &mut |_, _| true)) {
-            Ok(report) => Looked::seen(report),
-            Err(TextError::Pixels { error, .. }) => Looked::without(match error {
-                PixelError::Short(_) => Code::PixelsShort,
-                PixelError::Absurd => Code::PixelsAbsurd,
-                PixelError::SyntaxMismatch(_) => Code::SyntaxMismatch,
-                _ => Code::PixelsUndecodable,
-            }),
-            // Whatever the network's failure is, nobody has seen the picture.
-            Err(TextError::Net(_) | TextError::Stopped) => Looked::without(Code::Internal),
-        },
-    )
+    Ok(match wait(find_text(&file, nets, keep, &mut |_, _| true)) {
+        Ok(report) => Looked::seen(report),
+        Err(TextError::Pixels { error, .. }) => Looked::without(match error {
+            PixelError::Short(_) => Code::PixelsShort,
+            PixelError::Absurd => Code::PixelsAbsurd,
+            PixelError::SyntaxMismatch(_) => Code::SyntaxMismatch,
+            _ => Code::PixelsUndecodable,
+        }),
+        // Whatever the network's failure is, nobody has seen the picture.
+        Err(TextError::Net(_) | TextError::Stopped) => Looked::without(Code::Internal),
+    })
 }
 
 fn show(outcome: &Outcome) {
@@ -189,6 +210,18 @@ fn show(outcome: &Outcome) {
         );
         for code in &file.findings {
             println!("    {}: {}", code.as_str(), code.sentence());
+        }
+        for k in file.kept.iter().take(40) {
+            let b = k.place;
+            println!(
+                "    frame {:<4} at {}, {}: {} × {}, {}",
+                b.frame,
+                b.x,
+                b.y,
+                b.width,
+                b.height,
+                k.kind.word()
+            );
         }
         for b in file.boxes.iter().chain(&file.places).take(40) {
             println!(

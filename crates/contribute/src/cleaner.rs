@@ -7,7 +7,7 @@ use cordon_deid::{
     TextCleaners, WordDecisions, check, known_identity, rewrite,
 };
 use cordon_dicom::{CharacterSet, File, read, read_inflating, tag, tags};
-use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Severity, Verdict};
+use cordon_protocol::{Change, Code, Counts, Finding, Protocol, Severity, Tag, Verdict};
 
 use crate::entry::DIRECTORY_CLASS;
 use crate::pixels::{Contours, PixelWork, answer};
@@ -241,6 +241,10 @@ impl Cleaner {
         if done.new.is_some() {
             findings.extend(cordon_pixels::sanity(&again));
         }
+        findings.extend(cordon_deid::spare_bytes(&again));
+        if rewritten.pixels_trimmed {
+            findings.push(Finding::at(Code::PixelsTrimmed, PIXEL_DATA));
+        }
         // An image must bring what the project asks for; documents about images need not.
         if again.data.has_value(tag(tags::ROWS)) {
             let require = &self.protocol.require;
@@ -404,6 +408,8 @@ fn uncertain(
     }
     words
 }
+
+const PIXEL_DATA: Tag = Tag(0x7FE0_0010);
 
 /// Most places with doubtful words that one object reports.
 const MAX_PLACES: usize = 100;

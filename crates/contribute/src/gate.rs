@@ -97,6 +97,7 @@ pub fn gate_under(bytes: &[u8], policy: Policy) -> Gate {
             .filter(|f| f.code != Code::HeadUnknown && !proven.answers(f.code)),
     );
     gate.findings.extend(cordon_pixels::sanity(&file));
+    gate.findings.extend(cordon_deid::spare_bytes(&file));
     let removed = tag(tags::PATIENT_IDENTITY_REMOVED);
     if file.data.ascii(removed) == Some("NO") {
         gate.findings.push(Finding::at(Code::NotReleased, removed));

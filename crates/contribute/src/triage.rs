@@ -4,8 +4,15 @@
 //! person's eyes: what the header does not exclude is `Held`.
 
 use cordon_deid::iod;
-use cordon_dicom::{CharacterSet, DataSet, Value, tag, tags};
-use cordon_protocol::{Code, Finding, Tag};
+use cordon_dicom::{DataSet, tag, tags};
+use cordon_protocol::{Code, Finding};
+
+mod anatomy;
+mod carried;
+#[rustfmt::skip] // a list of words, one to a line, is no easier to read
+mod words;
+#[cfg(test)]
+mod tests;
 
 /// What the header says about the pixels. An empty list means: nothing to look for.
 #[must_use]
@@ -69,8 +76,9 @@ pub(crate) fn triage(data: &DataSet<'_>) -> Vec<Finding> {
         findings.push(Finding::at(Code::Overlay, overlay.tag));
     }
     if matches!(kind, Kind::Volume | Kind::Derived) {
-        findings.extend(head(data));
+        findings.extend(anatomy::head(data));
     }
+    findings.extend(carried::carried(data, class));
     findings
 }
 
@@ -125,7 +133,7 @@ impl Kind {
 
     /// What a SOP class alone says.
     pub(crate) fn of_class(class: &str) -> Self {
-        let storage = class.strip_prefix("1.2.840.10008.5.1.4.1.1.").unwrap_or("");
+        let storage = storage(class);
         let first = storage.split('.').next().unwrap_or_default();
         match (first, storage) {
             ("7", _) => Self::SecondaryCapture,
@@ -143,6 +151,11 @@ impl Kind {
             _ => Self::Other,
         }
     }
+}
+
+/// What tells a storage class from the others: `88.11` of Basic Text SR.
+fn storage(class: &str) -> &str {
+    class.strip_prefix("1.2.840.10008.5.1.4.1.1.").unwrap_or("")
 }
 
 fn image_type(data: &DataSet<'_>) -> Vec<String> {
@@ -191,383 +204,4 @@ fn is_picture(data: &DataSet<'_>, kind: Kind) -> bool {
         .ascii(tag(tags::PHOTOMETRIC_INTERPRETATION))
         .is_some_and(|p| !p.starts_with("MONOCHROME"));
     secondary || screen || (colour && kind == Kind::Volume)
-}
-
-/// Words that say a head or what is next to it is in the picture. A word that is also used
-/// elsewhere ("oral contrast", "body coil") is not here: alone it excludes nothing, and what
-/// nothing excludes is held anyway.
-const HEAD: &[&str] = &[
-    "HEAD",
-    "BRAIN",
-    "SKULL",
-    "FACE",
-    "FACIAL",
-    "ORBIT",
-    "ORBITS",
-    "ORBITA",
-    "EYE",
-    "EYES",
-    "SINUS",
-    "SINUSES",
-    "NASAL",
-    "NOSE",
-    "NASOPHARYNX",
-    "MOUTH",
-    "TONGUE",
-    "JAW",
-    "MAXILLA",
-    "MAXILLOFACIAL",
-    "MANDIBLE",
-    "TMJ",
-    "DENTAL",
-    "TEETH",
-    "IAC",
-    "IAM",
-    "EAR",
-    "EARS",
-    "MASTOID",
-    "PITUITARY",
-    "SELLA",
-    "HYPOPHYSIS",
-    "NECK",
-    "HEADNECK",
-    "CSPINE",
-    "CERVICAL",
-    "CTSPINE",
-    "CAROTID",
-    "CAROTIDS",
-    "WILLIS",
-    "STROKE",
-    "MPRAGE",
-    "FLAIR",
-    "FMRI",
-    "WHOLEBODY",
-    "WB",
-    "THYROID",
-    "PAROTID",
-    "LARYNX",
-    "PHARYNX",
-    "SCALP",
-    "HIPPOCAMPUS",
-    "EPILEPSY",
-    "DEMENTIA",
-    "PARKINSON",
-    "ALZHEIMER",
-    "KOPF",
-    "SCHÄDEL",
-    "SCHAEDEL",
-    "HIRN",
-    "GEHIRN",
-    "HALS",
-    "GESICHT",
-    "TÊTE",
-    "TETE",
-    "CRÂNE",
-    "CERVEAU",
-    "CABEZA",
-    "CRÁNEO",
-    "TESTA",
-    "ENCEFALO",
-    "HOOFD",
-    "HERSENEN",
-    "CABEÇA",
-    "頭部",
-    "头部",
-    "두부",
-];
-
-/// Beginnings of words that say the same in many languages.
-const HEAD_STEMS: &[&str] = &["CRANI", "CEREB", "NEURO", "MAXILLO", "ENCEPH", "CRANEO"];
-
-/// Several words that say the same together.
-const HEAD_PHRASES: &[&str] = &[
-    "WHOLE BODY",
-    "TOTAL BODY",
-    "WHOLE-BODY",
-    "GANZKÖRPER",
-    "CORPS ENTIER",
-];
-
-/// Words that say which other part it is.
-const ELSEWHERE: &[&str] = &[
-    "CHEST",
-    "THORAX",
-    "THORACIC",
-    "LUNG",
-    "LUNGS",
-    "HEART",
-    "CARDIAC",
-    "CORONARY",
-    "AORTA",
-    "ABDOMEN",
-    "ABDOMINAL",
-    "ABD",
-    "PELVIS",
-    "PELVIC",
-    "LIVER",
-    "KIDNEY",
-    "KIDNEYS",
-    "RENAL",
-    "PANCREAS",
-    "SPLEEN",
-    "BLADDER",
-    "PROSTATE",
-    "UTERUS",
-    "OVARY",
-    "CERVIX",
-    "RECTUM",
-    "COLON",
-    "BOWEL",
-    "STOMACH",
-    "BREAST",
-    "BREASTS",
-    "MAMMA",
-    "KNEE",
-    "HIP",
-    "HIPS",
-    "ANKLE",
-    "FOOT",
-    "FEET",
-    "LEG",
-    "LEGS",
-    "THIGH",
-    "CALF",
-    "FEMUR",
-    "TIBIA",
-    "FIBULA",
-    "CALCANEUS",
-    "TOE",
-    "EXTREMITY",
-    "UPPEREXTREMITY",
-    "LOWEREXTREMITY",
-    "HAND",
-    "WRIST",
-    "FINGER",
-    "THUMB",
-    "ELBOW",
-    "FOREARM",
-    "ARM",
-    "HUMERUS",
-    "SHOULDER",
-    "CLAVICLE",
-    "SCAPULA",
-    "STERNUM",
-    "RIB",
-    "LSPINE",
-    "TSPINE",
-    "LUMBAR",
-    "SACRUM",
-    "SACRAL",
-    "COCCYX",
-    "SSPINE",
-    "LSSPINE",
-    "TLSPINE",
-    "ADRENAL",
-    "GALLBLADDER",
-    "BILEDUCT",
-    "MRCP",
-    "SCROTUM",
-    "TESTIS",
-    "PENIS",
-    "KNIE",
-    "HÜFTE",
-    "BECKEN",
-    "LEBER",
-    "LUNGE",
-    "HERZ",
-    "NIERE",
-    "GENOU",
-    "HANCHE",
-    "FOIE",
-    "POUMON",
-    "RODILLA",
-    "CADERA",
-    "HIGADO",
-    "HÍGADO",
-    "PULMON",
-    "PULMÓN",
-    "TORAX",
-    "TÓRAX",
-    "ADDOME",
-    "ABDOMINAL",
-    "PIEDE",
-];
-
-/// Whether a head may be in the picture, from body part, region codes and descriptions.
-fn head(data: &DataSet<'_>) -> Option<Finding> {
-    let body_part = tag(tags::BODY_PART_EXAMINED);
-    let set = data.character_set(&CharacterSet::default());
-    let mut text = String::new();
-    for t in [
-        tags::BODY_PART_EXAMINED,
-        tags::STUDY_DESCRIPTION,
-        tags::SERIES_DESCRIPTION,
-        tags::PROTOCOL_NAME,
-        tags::REQUESTED_PROCEDURE_DESCRIPTION,
-        tags::PERFORMED_PROCEDURE_STEP_DESCRIPTION,
-        tags::IMAGE_COMMENTS,
-        tags::STRUCTURE_SET_LABEL,
-        tags::STRUCTURE_SET_NAME,
-        tags::CONTENT_LABEL,
-        tags::CONTENT_DESCRIPTION,
-        tags::SCAN_OPTIONS,
-        tags::RECEIVE_COIL_NAME,
-    ] {
-        for value in data.strings_in(tag(t), &set) {
-            text.push(' ');
-            text.push_str(&value);
-        }
-    }
-    regions(data, &set, &mut text, 0);
-    let text = text.to_uppercase();
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
-    let stem = words
-        .iter()
-        .any(|w| HEAD_STEMS.iter().any(|stem| w.starts_with(stem)));
-    if any(HEAD) || stem || HEAD_PHRASES.iter().any(|p| text.contains(p)) {
-        return Some(Finding::at(Code::Head, body_part));
-    }
-    if any(ELSEWHERE) {
-        return None;
-    }
-    Some(Finding::at(Code::HeadUnknown, body_part))
-}
-
-/// Meanings of anatomic region codes and segment names, at the depths where objects keep them.
-fn regions(data: &DataSet<'_>, set: &CharacterSet, text: &mut String, depth: usize) {
-    const SEQUENCES: [u32; 9] = [
-        0x0008_2218, // Anatomic Region Sequence
-        0x0008_2228, // Primary Anatomic Structure Sequence
-        0x5200_9229, // Shared Functional Groups Sequence
-        0x0020_9071, // Frame Anatomy Sequence
-        0x0062_0002, // Segment Sequence
-        0x0062_000F, // Segmented Property Type Code Sequence
-        0x3006_0020, // Structure Set ROI Sequence
-        0x0040_A168, // Concept Code Sequence
-        0x0018_9346, // CTDI Phantom Type Code Sequence: "head phantom"
-    ];
-    if depth > 3 {
-        return;
-    }
-    for element in &data.elements {
-        if !SEQUENCES.contains(&element.tag.0) {
-            continue;
-        }
-        let Value::Items(items) = &element.value else {
-            continue;
-        };
-        for item in items.iter().take(256) {
-            for t in [
-                Tag(0x0008_0104), // Code Meaning
-                Tag(0x0062_0005), // Segment Label
-                Tag(0x3006_0026), // ROI Name
-            ] {
-                for value in item.strings_in(t, set) {
-                    text.push(' ');
-                    text.push_str(&value);
-                }
-            }
-            regions(item, set, text, depth + 1);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use cordon_dicom::{Element, Vr};
-
-    const CT: &str = "1.2.840.10008.5.1.4.1.1.2";
-    const CR: &str = "1.2.840.10008.5.1.4.1.1.1";
-
-    fn codes(class: &'static str, more: &[(u32, Vr, &'static str)]) -> Vec<Code> {
-        let mut elements: Vec<Element<'_>> = more
-            .iter()
-            .chain(&[(0x0008_0016, Vr::UI, class)])
-            .map(|(t, vr, v)| Element {
-                tag: Tag(*t),
-                vr: *vr,
-                value: Value::Bytes(v.as_bytes()),
-                offset: 0,
-            })
-            .collect();
-        elements.sort_by_key(|e| e.tag);
-        let data = DataSet {
-            elements,
-            big_endian: false,
-        };
-        triage(&data).iter().map(|f| f.code).collect()
-    }
-
-    #[test]
-    fn a_head_is_held_and_so_is_what_may_be_one() {
-        let part = |v| codes(CT, &[(0x0018_0015, Vr::CS, v)]);
-        assert_eq!(part("HEAD"), [Code::Head]);
-        assert_eq!(part("ABDOMEN"), []);
-        assert_eq!(part(""), [Code::HeadUnknown]);
-        assert_eq!(
-            part("SPINE"),
-            [Code::HeadUnknown],
-            "which part of it nobody says"
-        );
-        let both = codes(
-            CT,
-            &[
-                (0x0018_0015, Vr::CS, "CHEST"),
-                (0x0008_103E, Vr::LO, "Neck+Chest 1.0"),
-            ],
-        );
-        assert_eq!(both, [Code::Head]);
-        let oral = codes(CT, &[(0x0008_103E, Vr::LO, "Abdomen oral contrast")]);
-        assert_eq!(oral, []);
-        let german = codes(CT, &[(0x0008_1030, Vr::LO, "CT Schaedel nativ")]);
-        assert_eq!(german, [Code::Head]);
-        let whole = codes(CT, &[(0x0008_1030, Vr::LO, "PET whole body abdomen")]);
-        assert_eq!(whole, [Code::Head]);
-    }
-
-    #[test]
-    fn what_may_have_text_in_it_is_held() {
-        assert_eq!(
-            codes("1.2.840.10008.5.1.4.1.1.7", &[]),
-            [Code::SecondaryCapture]
-        );
-        assert_eq!(
-            codes("1.2.840.10008.5.1.4.1.1.6.1", &[]),
-            [Code::Ultrasound]
-        );
-        assert_eq!(codes(CR, &[]), [Code::BurnedInUnstated]);
-        assert_eq!(codes(CR, &[(0x0028_0301, Vr::CS, "NO")]), []);
-        assert_eq!(
-            codes(CR, &[(0x0028_0301, Vr::CS, "YES")]),
-            [Code::BurnedInYes]
-        );
-        assert_eq!(
-            codes(CR, &[(0x0028_0301, Vr::CS, "no idea")]),
-            [Code::BurnedInYes],
-            "what is not NO is YES"
-        );
-        let dose = codes(
-            CT,
-            &[
-                (0x0008_0008, Vr::CS, "DERIVED\\SECONDARY\\SCREEN SAVE"),
-                (0x0018_0015, Vr::CS, "ABDOMEN"),
-            ],
-        );
-        assert_eq!(dose, [Code::Scanned]);
-        assert!(codes(CR, &[(0x6000_0010, Vr::US, "ab")]).contains(&Code::Overlay));
-        assert_eq!(
-            codes("1.2.840.10008.5.1.4.1.1.104.1", &[]),
-            [Code::EncapsulatedDocument]
-        );
-        assert_eq!(codes("1.3.12.2.1107.5.9.1", &[]), [Code::PrivateSopClass]);
-        assert_eq!(
-            codes("1.2.840.10008.5.1.4.1.1.9999", &[]),
-            [Code::UnknownSopClass]
-        );
-    }
 }

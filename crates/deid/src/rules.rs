@@ -335,7 +335,7 @@ fn by_sweep(element: &Element<'_>, place: &Place<'_>, known: Option<DictionaryEn
         return leaf(Action::Remove, Rule::UnknownAttribute);
     };
     if element.tag.group() >> 8 == 0x7F && !is_own_pixels(element.tag, place.depth) {
-        return leaf(Action::Remove, Rule::OtherPixels);
+        return leaf(Action::Remove, Rule::RepeatingGroup);
     }
     match &element.value {
         Value::Items(_) if known.vr == Vr::SQ => Decision {
@@ -367,7 +367,7 @@ const fn is_own_pixels(tag: Tag, depth: usize) -> bool {
     depth == 0
         && matches!(
             tag.0,
-            0x7FE0_0001..=0x7FE0_0003 | 0x7FE0_0008..=0x7FE0_0010
+            0x7FE0_0001..=0x7FE0_0003 | 0x7FE0_0008 | 0x7FE0_0009 | 0x7FE0_0010
         )
 }
 

@@ -132,7 +132,12 @@ Interpretation, Planar Configuration, Bits Stored and High Bit say what the samp
 Image Compression and its ratio and method stay, because they are history. Native pixel data keep
 their transfer syntax, and every sample outside of a box or a cut keeps its bits. Bits outside of
 Bits Stored that are in use, as by an old overlay, are neither lost nor passed on: the object is
-Refused where samples would have to change, and Held where somebody looked.
+Refused where samples would have to change, and Held otherwise.
+
+Compressed pixel data that stay keep every byte that a decoder needs. Comments, application segments (but
+for those of colour), what stands between segments, and what follows an image are blanked in place; a Basic
+Offset Table that is none is emptied; more images than frames, a codestream that cannot be followed, and
+video are Held. Native pixel data end after the last frame.
 
 An earlier tool's code 113101 or 113102 is not passed on when (0028,0301) or (0028,0302) of the same
 object contradicts it; the check refuses an object in which they do.

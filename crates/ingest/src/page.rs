@@ -200,11 +200,11 @@ fn media_type(name: &str) -> &'static str {
     }
 }
 
-/// Whether the name holds a digest of the content, so that it can be kept for ever.
+/// Whether the name, or that of a folder above, holds a digest of the content, so that it can be
+/// kept for ever.
 fn has_hash(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    !file.ends_with(".html")
-        && file.split(['-', '_', '.']).any(|part| {
+    !name.ends_with(".html")
+        && name.split(['/', '-', '_', '.']).any(|part| {
             part.len() >= 8
                 && part.bytes().all(|b| b.is_ascii_hexdigit())
                 && part.bytes().any(|b| b.is_ascii_digit())
@@ -225,6 +225,8 @@ mod tests {
         write(".secret", "no");
         fs::create_dir(dir.path().join("themes")).expect("dir");
         write("themes/dark.css", "css");
+        fs::create_dir(dir.path().join("00112233aabbccdd")).expect("dir");
+        write("00112233aabbccdd/worker_bg.wasm", "wasm");
         let page = Page::load(Some(dir.path())).expect("page");
         (dir, page)
     }
@@ -248,7 +250,13 @@ mod tests {
             header_of(&wasm, header::CONTENT_TYPE),
             Some("application/wasm")
         );
-        assert!(header_of(&wasm, header::CACHE_CONTROL).is_some_and(|v| v.contains("immutable")));
+        let inside = page.answer("/00112233aabbccdd/worker_bg.wasm", &none);
+        for kept in [&wasm, &inside] {
+            let life = header_of(kept, header::CACHE_CONTROL);
+            assert!(life.is_some_and(|v| v.contains("immutable")));
+        }
+        let plain = page.answer("/themes/dark.css", &none);
+        assert_eq!(header_of(&plain, header::CACHE_CONTROL), Some("no-cache"));
         assert_eq!(
             page.answer("/themes/dark.css", &none).status(),
             StatusCode::OK

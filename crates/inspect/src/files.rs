@@ -3,18 +3,24 @@
 use cordon_contribute::{FaceEvidence, LookedBy, TextEvidence, questions, traced_frame};
 use cordon_deface::{Face, Kind};
 use cordon_dicom::{File, read, read_inflating, tag, tags};
-use cordon_nets::Device;
-use cordon_nets::text::TextNet;
 use cordon_pixels::{Presentation, describe, frame};
 use cordon_protocol::Protocol;
 use cordon_text::{Limits, TextBox, redact, still_there};
 use cordon_volumes::SliceGeometry;
 
 use crate::face::{FaceJob, FaceReport};
-use crate::text::{TextError, find_text, find_within};
+use crate::text::{Kept, TextError, TextNets, find_text, find_within};
 
-/// What is known about text in an object, and what is to be blacked out for it.
-pub type TextFound = (TextEvidence, Vec<TextBox>);
+/// What is known about text in an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextFound {
+    /// What the cleaner believes.
+    pub evidence: TextEvidence,
+    /// What is to be blacked out.
+    pub boxes: Vec<TextBox>,
+    /// What stays, because the protocol keeps its kind.
+    pub kept: Vec<Kept>,
+}
 
 /// Looks for text in an object, blacks out what is found on a copy, and looks again. `None` where
 /// the header leaves no question, or where there is no picture that can be looked at: the object
@@ -25,8 +31,7 @@ pub type TextFound = (TextEvidence, Vec<TextBox>);
 pub async fn text_of(
     bytes: &[u8],
     protocol: &Protocol,
-    net: &TextNet,
-    device: &Device,
+    nets: TextNets<'_>,
 ) -> Result<Option<TextFound>, TextError> {
     let Ok(bytes) = read_inflating(bytes) else {
         return Ok(None);
@@ -37,30 +42,36 @@ pub async fn text_of(
     if !questions(&file.data, protocol).text {
         return Ok(None);
     }
-    let report = find_text(&file, net, device, &mut |_, _| true).await?;
+    let report = find_text(&file, nets, &protocol.text.keep, &mut |_, _| true).await?;
     if report.frames == 0 {
         return Ok(None);
     }
     let mut boxes = report.boxes;
     boxes.extend(report.places);
-    let still = again(&file, &boxes, net, device).await?;
-    let count = u32::try_from(boxes.len()).unwrap_or(u32::MAX);
+    let still = again(&file, &boxes, &report.kept, nets).await?;
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let count = number(boxes.len());
     let evidence = TextEvidence {
         looked: true,
         found: count,
         blacked_out: count,
         still_there: still,
+        kept: number(report.kept.len()),
         by: LookedBy::Detector,
     };
-    Ok(Some((evidence, boxes)))
+    Ok(Some(TextFound {
+        evidence,
+        boxes,
+        kept: report.kept,
+    }))
 }
 
-/// Whether a second look finds text in the frames that were blacked out.
+/// Whether a second look finds text in the frames that were blacked out, other than what stays.
 async fn again(
     file: &File<'_>,
     boxes: &[TextBox],
-    net: &TextNet,
-    device: &Device,
+    kept: &[Kept],
+    nets: TextNets<'_>,
 ) -> Result<bool, TextError> {
     let undecoded = |n| move |error| TextError::Pixels { frame: n, error };
     let info = describe(&file.data).map_err(undecoded(0))?;
@@ -77,8 +88,10 @@ async fn again(
             sure: 0.0,
             ..Limits::default()
         };
-        let more = find_within(&frame, &presentation, n, net, device, limits).await?;
-        if !still_there(&here, &more).is_empty() {
+        let more = find_within(&frame, &presentation, n, nets.find, nets.device, limits).await?;
+        let stays = kept.iter().map(|k| k.place).filter(|b| b.frame == n);
+        let known: Vec<TextBox> = here.into_iter().chain(stays).collect();
+        if !still_there(&known, &more).is_empty() {
             return Ok(true);
         }
     }

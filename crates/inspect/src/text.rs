@@ -3,17 +3,40 @@
 use std::collections::HashMap;
 
 use cordon_dicom::File;
+use cordon_nets::line::{LETTERS, LineNet, TALL, WIDE};
 use cordon_nets::text::{CELL, MAP, TILE, TextNet};
 use cordon_nets::{Device, NetError};
 use cordon_pixels::{Frame, PixelError, Presentation, describe, frame};
+use cordon_protocol::HarmlessText;
 use cordon_text::{
-    Limits, Map, TextBox, Tiles, Triage, View, boxes, has_text, merged, rules, views,
+    Limits, Map, Reading, TextBox, Tiles, Triage, View, boxes, harmless, has_text, line_of, merged,
+    rules, views,
 };
 use serde::Serialize;
 use thiserror::Error;
 
 /// How many tiles the network gets at once.
 const BATCH: usize = 8;
+
+/// What finds text, and what reads it where a protocol keeps some.
+#[derive(Debug, Clone, Copy)]
+pub struct TextNets<'n> {
+    /// Finds text.
+    pub find: &'n TextNet,
+    /// Reads a line; where there is none, no text stays.
+    pub read: Option<&'n LineNet>,
+    /// What they run on.
+    pub device: &'n Device,
+}
+
+/// Text that may stay, because the protocol keeps its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// Where it stands.
+    pub place: TextBox,
+    /// What it is.
+    pub kind: HarmlessText,
+}
 
 /// What was found in one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,8 +45,10 @@ pub struct TextReport {
     pub triage: Triage,
     /// Frames looked at: all of them, or none where there is no picture.
     pub frames: u32,
-    /// What the network found.
+    /// What the network found and must not stay.
     pub boxes: Vec<TextBox>,
+    /// What it found and the protocol keeps.
+    pub kept: Vec<Kept>,
     /// Where this device is known to write, or writes outside of its image, and the frame is not
     /// all of one value.
     pub places: Vec<TextBox>,
@@ -48,7 +73,8 @@ pub enum TextError {
     Stopped,
 }
 
-/// Looks for text on every frame. `progress` is told how many frames of how many are done, and
+/// Looks for text on every frame, and leaves out of it what is of a kind in `keep` and read as
+/// such without doubt, unless this device is known to write there. `progress` is told how many frames of how many are done, and
 /// stops the search by saying `false`.
 ///
 /// In clips most tiles are those of the frame before: their answers are used again, where every
@@ -58,8 +84,8 @@ pub enum TextError {
 /// When a frame cannot be decoded, the network fails, or it was stopped.
 pub async fn find_text(
     file: &File<'_>,
-    net: &TextNet,
-    device: &Device,
+    nets: TextNets<'_>,
+    keep: &[HarmlessText],
     progress: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<TextReport, TextError> {
     let triage = Triage::of(&file.data);
@@ -67,6 +93,7 @@ pub async fn find_text(
         triage,
         frames: 0,
         boxes: Vec::new(),
+        kept: Vec::new(),
         places: Vec::new(),
     };
     if triage == Triage::Nothing {
@@ -75,8 +102,8 @@ pub async fn find_text(
     let undecoded = |n| move |error| TextError::Pixels { frame: n, error };
     let info = describe(&file.data).map_err(undecoded(0))?;
     let mut eye = Eye {
-        net,
-        device,
+        net: nets.find,
+        device: nets.device,
         limits: Limits::default(),
         before: Known::new(),
     };
@@ -86,14 +113,43 @@ pub async fn find_text(
         }
         let frame = frame(file, n).map_err(undecoded(n))?;
         let presentation = Presentation::of(&file.data, &info, n);
-        report
-            .boxes
-            .extend(eye.look(&frame, &presentation, n).await?);
-        report.places.extend(rules::places(&file.data, &frame, n));
+        let views = views(&frame, &presentation);
+        let found = eye.look(&frame, &views, n).await?;
+        let places = rules::places(&file.data, &frame, n);
+        let kinds = kinds(&views, &found, nets, keep).await?;
+        for (place, kind) in found.into_iter().zip(kinds) {
+            match kind {
+                Some(kind) if !places.iter().any(|p| p.meets(&place)) => {
+                    report.kept.push(Kept { place, kind });
+                }
+                _ => report.boxes.push(place),
+            }
+        }
+        report.places.extend(places);
         report.frames += 1;
     }
     progress(info.frames as usize, info.frames as usize);
     Ok(report)
+}
+
+/// What each box of a frame holds, of what may stay: read where it is shown as the device shows it.
+async fn kinds(
+    views: &[View],
+    found: &[TextBox],
+    nets: TextNets<'_>,
+    keep: &[HarmlessText],
+) -> Result<Vec<Option<HarmlessText>>, TextError> {
+    let (Some(net), Some(view), false) = (nets.read, views.first(), keep.is_empty()) else {
+        return Ok(vec![None; found.len()]);
+    };
+    let mut readings = Vec::with_capacity(found.len());
+    for place in found {
+        readings.push(match line_of(view, place, TALL, WIDE) {
+            Some(line) => Reading::of(&net.read(line, nets.device).await?, LETTERS),
+            None => Reading::none(),
+        });
+    }
+    Ok(harmless(found, &readings, keep))
 }
 
 /// Looks for text on one decoded frame, such as one that was blacked out, with these limits.
@@ -114,7 +170,7 @@ pub async fn find_within(
         limits,
         before: Known::new(),
     };
-    eye.look(frame, presentation, n).await
+    eye.look(frame, &views(frame, presentation), n).await
 }
 
 /// Tiles of the frame before, with the network's answers: by view and place.
@@ -132,10 +188,9 @@ impl Eye<'_> {
     async fn look(
         &mut self,
         frame: &Frame,
-        presentation: &Presentation,
+        views: &[View],
         n: u32,
     ) -> Result<Vec<TextBox>, TextError> {
-        let views = views(frame, presentation);
         let mut maps = Vec::with_capacity(views.len());
         for (v, view) in views.iter().enumerate() {
             maps.push(self.map(view, v).await?);
@@ -144,7 +199,7 @@ impl Eye<'_> {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();
-        for (map, view) in maps.iter().zip(&views) {
+        for (map, view) in maps.iter().zip(views) {
             found.extend(self.boxes(map, view, n));
         }
         let mut found = merged(&found);

@@ -31,7 +31,7 @@ impl Block {
         }
     }
 
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let x = relu(self.first_norm.forward(self.first.forward(x)));
         relu(self.second_norm.forward(self.second.forward(x)))
     }

@@ -7,6 +7,7 @@
 
 pub mod device;
 pub mod head;
+pub mod line;
 pub mod text;
 pub mod view;
 pub mod weights;

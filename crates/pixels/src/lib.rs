@@ -4,7 +4,7 @@
 //! are not what the header says. So this crate decodes what DICOM allows, in a browser tab as
 //! well as on a server, and refuses contradictions before it allocates anything.
 //!
-//! * [`sanity`] costs microseconds and runs on every file.
+//! * [`sanity`] costs microseconds, or one pass where samples leave bits unused, and runs on every file.
 //! * [`describe`] reads the header's promises and checks their limits.
 //! * [`frame`] decodes one frame to stored values.
 //! * [`Presentation`] turns stored values into shades: modality LUT, window, palette.

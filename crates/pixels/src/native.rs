@@ -76,27 +76,77 @@ pub(crate) fn samples(raw: Raw<'_>, info: &ImageInfo, n: u32) -> Result<Samples,
 
 /// Whether frame `n` of native pixel data has anything in bits that belong to no sample.
 pub(crate) fn hides(raw: Raw<'_>, info: &ImageInfo, n: u32) -> bool {
-    if info.kind != SampleKind::Integer || info.bits_stored == info.bits_allocated {
-        return false;
-    }
     let bits = info.frame_bits();
     let start = (bits * u64::from(n) / 8) as usize;
     let end = (start + (bits / 8) as usize).min(raw.bytes.len());
-    let bytes = raw.bytes.get(start..end).unwrap_or_default();
-    let (high, width) = (info.high_bit, info.bits_allocated);
-    match width {
-        8 => outside(bytes.iter().map(|&b| u32::from(b)), info, high, width),
-        16 => {
-            let values = words(bytes, raw, u16::from_le_bytes, u16::from_be_bytes);
-            outside(values.into_iter().map(u32::from), info, high, width)
-        }
-        32 => {
-            let values = words(bytes, raw, u32::from_le_bytes, u32::from_be_bytes);
-            outside(values.into_iter(), info, high, width)
-        }
+    hidden(raw.bytes.get(start..end).unwrap_or_default(), raw, info)
+}
+
+/// As [`hides`], for all frames at once.
+pub(crate) fn hides_anywhere(raw: Raw<'_>, info: &ImageInfo) -> bool {
+    let end = usize::try_from(info.expected_bytes()).unwrap_or(usize::MAX);
+    let bytes = raw.bytes.get(..end).unwrap_or(raw.bytes);
+    hidden(bytes, raw, info)
+}
+
+fn hidden(bytes: &[u8], raw: Raw<'_>, info: &ImageInfo) -> bool {
+    if info.kind != SampleKind::Integer || info.bits_stored == info.bits_allocated {
+        return false;
+    }
+    match info.bits_allocated {
+        8 => stray8(bytes, info, raw.big_endian),
+        16 => stray16(bytes, info, raw.big_endian),
+        32 => stray32(bytes, info, raw.big_endian),
+        64 => stray64(bytes, info, raw.big_endian),
         _ => false,
     }
 }
+
+/// Every object with unused bits passes through here once before it leaves. So there is no branch
+/// in the inner loop, which then runs many samples wide, and one look at the result for each block.
+macro_rules! stray {
+    ($name:ident, $int:ty) => {
+        /// Whether a value has something outside of its stored bits, other than its own sign.
+        fn $name(bytes: &[u8], info: &ImageInfo, big_endian: bool) -> bool {
+            const WIDTH: u32 = <$int>::BITS;
+            const BYTES: usize = WIDTH as usize / 8;
+            const BLOCK: usize = 1 << 13;
+            let low = |n: u32| <$int>::MAX.checked_shr(WIDTH - n.min(WIDTH)).unwrap_or(0);
+            let top = info.high_bit + 1;
+            let below = low(top.saturating_sub(info.bits_stored));
+            let above = !low(top);
+            let left = WIDTH.saturating_sub(top);
+            let values = bytes.as_chunks::<BYTES>().0;
+            values.chunks(BLOCK).any(|block| {
+                let mut found: $int = 0;
+                if !info.signed {
+                    for value in block {
+                        found |= <$int>::from_le_bytes(*value);
+                    }
+                    let mask = below | above;
+                    return found & if big_endian { mask.swap_bytes() } else { mask } != 0;
+                }
+                let mut check = |value: $int| {
+                    let up = value & above;
+                    let sign = ((value << left).cast_signed() >> (WIDTH - 1)).cast_unsigned();
+                    let other = (up != 0) & (up != sign & above);
+                    found |= value & below | <$int>::from(other);
+                };
+                if big_endian {
+                    block.iter().for_each(|v| check(<$int>::from_be_bytes(*v)));
+                } else {
+                    block.iter().for_each(|v| check(<$int>::from_le_bytes(*v)));
+                }
+                found != 0
+            })
+        }
+    };
+}
+
+stray!(stray8, u8);
+stray!(stray16, u16);
+stray!(stray32, u32);
+stray!(stray64, u64);
 
 /// Whether any value of `width` bits has something outside of its stored bits, other than its
 /// own sign.
@@ -209,3 +259,6 @@ fn interleave(samples: &Samples, info: &ImageInfo) -> Result<Samples, PixelError
         Samples::F64(v) => Samples::F64(turn(v, n)?),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use cordon_protocol::Tag;
 use crate::error::PixelError;
 use crate::frame::{Frame, Samples, frame_without_hidden, pixel_element};
 use crate::info::{ImageInfo, Photometric, SampleKind, describe};
+use crate::native::{Raw, hides_anywhere};
 use crate::tags;
 
 /// A value that replaces an attribute's.
@@ -154,7 +155,29 @@ pub fn nothing_hidden(file: &File<'_>) -> Result<(), PixelError> {
     if info.bits_stored == info.bits_allocated && !file.syntax.encapsulated {
         return Ok(());
     }
+    if let Some(raw) = native(file) {
+        if (raw.bytes.len() as u64) < info.expected_bytes() {
+            return Err(PixelError::Short(0));
+        }
+        return if hides_anywhere(raw, &info) {
+            Err(PixelError::HiddenBits)
+        } else {
+            Ok(())
+        };
+    }
     (0..info.frames).try_for_each(|n| frame_without_hidden(file, n).map(|_| ()))
+}
+
+/// The bytes of native pixel data.
+fn native<'a>(file: &File<'a>) -> Option<Raw<'a>> {
+    let element = pixel_element(&file.data)?;
+    let bytes = element.bytes().filter(|_| !file.syntax.encapsulated)?;
+    let big_endian = file.data.big_endian;
+    Some(Raw {
+        bytes,
+        big_endian,
+        swapped_pairs: big_endian && element.vr == Vr::OW,
+    })
 }
 
 enum Target {

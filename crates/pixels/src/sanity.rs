@@ -1,19 +1,24 @@
 //! A check that costs microseconds: do the bytes look like what the header promises?
 //!
-//! Nothing is decoded. For native pixel data the length is held against rows, columns and
+//! Next to nothing is decoded. For native pixel data the length is held against rows, columns and
 //! frames; for compressed data the first frame's own header is read and held against the
 //! data set. What lies about its encoding cannot be checked by anybody downstream, so it is
 //! refused here.
+//!
+//! Bits that belong to no sample and images beyond the last frame are where somebody could hide
+//! what no viewer shows. Who has samples narrower than the bits that they take pays one pass over
+//! them.
 
 use std::borrow::Cow;
 
-use cordon_dicom::{Codec, File, Value};
+use cordon_dicom::{Codec, DataSet, File, Value};
 use cordon_protocol::{Code, Finding};
 
 use crate::codec::Probe;
 use crate::error::PixelError;
 use crate::frame::pixel_element;
 use crate::info::{ImageInfo, SampleKind, describe};
+use crate::rewrite::nothing_hidden;
 use crate::{fragments, j2k, jpeg, jxl, rle, tags};
 
 /// Codestream headers are looked for in this many bytes of a frame; profiles and tables in front
@@ -44,10 +49,11 @@ pub fn sanity(file: &File<'_>) -> Vec<Finding> {
                 .get(tags::EXTENDED_OFFSETS)
                 .and_then(cordon_dicom::Element::bytes);
             compressed(file.syntax.codec, items, extended, &info)
+                .and_then(|code| wholly_inflated(file.syntax.codec, items, &info).map(|()| code))
         }
         Value::Items(_) => Err(PixelError::SyntaxMismatch("the pixel data are a sequence")),
     };
-    match result {
+    let mut findings = match result {
         Ok(None) => Vec::new(),
         Ok(Some(code)) => vec![Finding::at(code, element.tag)],
         Err(error) => {
@@ -55,7 +61,87 @@ pub fn sanity(file: &File<'_>) -> Vec<Finding> {
             if finding.code == Code::PixelsUndecodable && finding.place.tag.is_none() {
                 finding.place.tag = Some(element.tag.into());
             }
-            vec![finding]
+            return vec![finding];
+        }
+    };
+    if kinds(&file.data) > 1 {
+        findings.push(PixelError::Contradiction("two kinds of pixel data").finding());
+    }
+    if let Value::Fragments { items, .. } = &element.value
+        && more_images(file.syntax.codec, items, &info)
+    {
+        findings.push(Finding::at(Code::PixelsMore, element.tag));
+    }
+    if is_unpacked(file.syntax.codec)
+        && info.kind == SampleKind::Integer
+        && info.bits_stored < info.bits_allocated
+        && let Err(error) = nothing_hidden(file)
+    {
+        findings.push(error.finding());
+    }
+    findings
+}
+
+/// How many of the three attributes that hold pixels are there.
+fn kinds(data: &DataSet<'_>) -> usize {
+    [tags::PIXEL_DATA, tags::FLOAT_PIXELS, tags::DOUBLE_PIXELS]
+        .into_iter()
+        .filter(|t| data.get(*t).is_some())
+        .count()
+}
+
+/// Whether the samples stand in the file with all of their bits, used or not. A codec of images
+/// brings those that its own header counts.
+const fn is_unpacked(codec: Codec) -> bool {
+    matches!(
+        codec,
+        Codec::Native | Codec::EncapsulatedNative | Codec::DeflatedFrame | Codec::Rle
+    )
+}
+
+/// Whether more fragments begin like an image than there are frames.
+fn more_images(codec: Codec, items: &[&[u8]], info: &ImageInfo) -> bool {
+    let begin: &[u8] = match codec {
+        Codec::Jpeg | Codec::JpegLossless | Codec::JpegLs => &[0xFF, 0xD8, 0xFF],
+        Codec::Jpeg2000 | Codec::Htj2k => &[0xFF, 0x4F, 0xFF, 0x51],
+        _ => return false,
+    };
+    let fragments = items.iter().skip(1);
+    fragments.filter(|f| f.starts_with(begin)).count() > info.frames as usize
+}
+
+/// Refuses deflated frames that go on behind what inflates, where nobody would ever look.
+fn wholly_inflated(codec: Codec, items: &[&[u8]], info: &ImageInfo) -> Result<(), PixelError> {
+    if codec != Codec::DeflatedFrame {
+        return Ok(());
+    }
+    for n in 0..info.frames {
+        let frame = fragments::frame_bytes(items, None, info.frames, n)?;
+        let read =
+            inflated(&frame).ok_or(PixelError::Corrupt("a deflated frame cannot be unpacked"))?;
+        // One byte makes the length even.
+        if frame.len() - read > 1 {
+            return Err(PixelError::Contradiction("bytes behind a deflated frame"));
+        }
+    }
+    Ok(())
+}
+
+/// How many bytes a deflated frame has.
+fn inflated(frame: &[u8]) -> Option<usize> {
+    use miniz_oxide::inflate::stream::{InflateState, inflate};
+    use miniz_oxide::{DataFormat, MZFlush, MZStatus};
+
+    let mut state = InflateState::new_boxed(DataFormat::Raw);
+    let mut sink = vec![0; 1 << 16];
+    let mut read = 0;
+    loop {
+        let step = inflate(&mut state, frame.get(read..)?, &mut sink, MZFlush::None);
+        read += step.bytes_consumed;
+        match step.status {
+            Ok(MZStatus::StreamEnd) => return Some(read),
+            Ok(_) if step.bytes_consumed + step.bytes_written > 0 => {}
+            _ => return None,
         }
     }
 }

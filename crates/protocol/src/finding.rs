@@ -218,9 +218,13 @@ codes! {
     TextInPixels = "text-in-pixels", Held, "there seems to be text in the picture; look at the boxes, and have it blacked out";
     FreeText = "free-text-object", Held, "this kind of object holds free text or graphics that cannot be judged by rule; read it";
     Rendering = "rendering", Held, "Image Type says that this is a three-dimensional rendering, in which a face may be recognised; look at the picture";
+    UnjudgedPixels = "unjudged-pixels", Held, "there are pixel data where this kind of object has none, or where no rule says what they may show; look at the picture";
+    Surface = "surface", Held, "a surface of points or triangles may be that of a face, from which a person can be recognised; look at it";
+    Sound = "sound", Held, "a recording may hold a voice, from which a person can be recognised, or words that name somebody; listen to it";
     // Text in the picture, answered
     TextNone = "text-none", Note, "the picture was searched for text, and there is none";
     TextRemoved = "text-removed", Note, "text in the picture was blacked out, and a second look found none";
+    TextKept = "text-kept", Note, "text in the picture says nothing about a person as far as it was read (a side marker, a ruler, a window), and stays because the project keeps it";
     TextLeft = "text-left", Held, "text may still stand in the picture: not all that was found could be blacked out, or a second look found more; look at the picture";
     TextNotLooked = "text-not-looked", Held, "the project asks for a look for text in every picture, and nobody has looked at this one";
     // The face, answered
@@ -239,6 +243,8 @@ codes! {
     PixelsHidden = "pixels-hidden-bits", Held, "bits of the pixel data that belong to no sample are in use and may hold a hidden overlay, so pixels cannot be changed without losing or passing on what is there";
     CodestreamDiffers = "codestream-differs", Note, "the compressed image says otherwise than the header whether its values are signed; it is read by the header";
     PixelsShort = "pixels-short", Refused, "there are fewer pixel data than rows, columns and frames promise";
+    PixelsMore = "pixels-more", Held, "the pixel data hold more compressed images than there are frames, and nobody has seen what they show";
+    PixelsTrimmed = "pixels-trimmed", Note, "bytes of the pixel data that belong to no frame (comments and metadata of the compressed image, what follows the last frame) were blanked or cut off; the pixels are as they came";
     PixelsAbsurd = "pixels-absurd", Refused, "rows, columns and frames promise an impossible amount of pixel data";
     // The check of the result
     ResidueParse = "check-not-readable", Refused, "the cleaned object could not be read again; nothing of it leaves";
@@ -252,6 +258,7 @@ codes! {
     NotReleased = "not-released", Held, "Patient Identity Removed says NO: no person has released this object yet";
     ResidueIdentifier = "check-identifier", Refused, "one of the person's own identifiers still stands in the cleaned object";
     ResidueInPixels = "check-identifier-in-pixels", Held, "bytes equal to one of the person's identifiers stand in the pixel data; it may be chance";
+    ResiduePixelData = "check-pixel-data", Refused, "the pixel data of the cleaned object still hold bytes that belong to no frame: a comment, metadata, or what follows the last frame";
     ResidueWord = "check-word", Held, "a word or number from the person's names, numbers or clinic also stands in this attribute; it may be chance";
     UncertainWords = "uncertain-words", Held, "a word of the text may name somebody, or a number may point to somebody; read it, and keep or remove the word";
     ResidueText = "check-text", Refused, "a text of the cleaned object still holds a name, a number, an address or a date that can be recognised";

@@ -10,10 +10,15 @@
 //! * [`boxes`] makes rectangles of probabilities, [`merged`] one set of those of several views.
 //! * [`redact`] blacks out, [`still_there`] judges what is found after that.
 //!
-//! Nothing here reads text: which letters they are is not known, and a side marker or a ruler is
-//! a box like any other.
+//! * [`line_of`] makes of a box what a reader takes, and [`harmless`] says which lines may stay where
+//!   a protocol lets them.
+//!
+//! Where a protocol keeps nothing, nothing is read: which letters they are is not known, and a side
+//! marker or a ruler is a box like any other.
 
 mod boxes;
+mod harmless;
+mod line;
 mod prepare;
 mod redact;
 pub mod rules;
@@ -23,6 +28,8 @@ mod triage;
 use serde::{Deserialize, Serialize};
 
 pub use boxes::{Limits, boxes, has_text, merged};
+pub use harmless::{Reading, harmless};
+pub use line::line_of;
 pub use prepare::{View, views};
 pub use redact::{redact, still_there};
 pub use tiles::{Map, Tiles};
@@ -41,4 +48,16 @@ pub struct TextBox {
     pub width: u32,
     /// Rows.
     pub height: u32,
+}
+
+impl TextBox {
+    /// Whether the two share a pixel.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        let over =
+            |a: u32, al: u32, b: u32, bl: u32| a < b.saturating_add(bl) && b < a.saturating_add(al);
+        self.frame == other.frame
+            && over(self.x, self.width, other.x, other.width)
+            && over(self.y, self.height, other.y, other.height)
+    }
 }

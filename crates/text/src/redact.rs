@@ -146,16 +146,7 @@ pub fn still_there(blacked: &[TextBox], found_again: &[TextBox]) -> Vec<TextBox>
 
 /// How many pixels of a box lie in none of the others.
 fn outside(b: &TextBox, others: &[TextBox]) -> u64 {
-    let near: Vec<&TextBox> = others
-        .iter()
-        .filter(|o| {
-            o.frame == b.frame
-                && o.x < b.x.saturating_add(b.width)
-                && b.x < o.x.saturating_add(o.width)
-                && o.y < b.y.saturating_add(b.height)
-                && b.y < o.y.saturating_add(o.height)
-        })
-        .collect();
+    let near: Vec<&TextBox> = others.iter().filter(|o| o.meets(b)).collect();
     let mut count = 0;
     for y in b.y..b.y.saturating_add(b.height) {
         let mut x = b.x;

@@ -55,6 +55,10 @@ enum Task {
     Text(text::learn::Options),
     /// Measure it on pictures whose settings training has never seen.
     MeasureText(text::measure::Options),
+    /// Train the network that reads a line.
+    Lines(text::reading::Options),
+    /// Measure it on lines whose fonts training has never seen.
+    MeasureLines(text::reading::Measuring),
     /// Write some pictures of the generator with their boxes, to look at.
     ShowText(text::show::Options),
     /// Look for text on real files with weights in the making.
@@ -70,6 +74,8 @@ fn main() -> ExitCode {
         Task::PeekViews(p) => heads::peek_views(p.seed, p.count, p.net.as_deref(), &p.out),
         Task::Text(options) => text::learn::run(&options).map_err(|e| e.to_string()),
         Task::MeasureText(options) => text::measure::run(&options).map_err(|e| e.to_string()),
+        Task::Lines(options) => text::reading::run(&options).map_err(|e| e.to_string()),
+        Task::MeasureLines(options) => text::reading::measure(&options).map_err(|e| e.to_string()),
         Task::ShowText(options) => text::show::run(&options).map_err(|e| e.to_string()),
         Task::TryText(options) => text::show::look(&options).map_err(|e| e.to_string()),
     };

@@ -85,6 +85,7 @@ pub(crate) fn build(paths: &Paths) -> Done<PathBuf> {
     if !fresh.join("index.html").is_file() {
         return Err(Failure::Check("web/static holds no index.html".to_owned()));
     }
+    put_apart(&fresh)?;
     compress_all(&fresh)?;
     // From here until the new one is there nothing vouches for the page.
     fs::write(&made, "").at(&made)?;
@@ -110,6 +111,60 @@ fn stamp(paths: &Paths, built: &Path) -> Done<String> {
         parts += &cordon_protocol::sha256_hex(&fs::read(&path).at(&path)?);
     }
     Ok(cordon_protocol::sha256_hex(parts.as_bytes()))
+}
+
+/// What has an address for ever, because people and portals know it.
+const KNOWN: [&str; 2] = ["index.html", "bench.html"];
+/// What portals link, as one line that leads to this version's.
+const LINKED: [(&str, &str); 2] = [
+    (
+        "cordon-embed.js",
+        "export * from \"./{files}/cordon-embed.js\";\n",
+    ),
+    ("cordon.css", "@import url(\"{files}/cordon.css\");\n"),
+];
+/// Where the documents of `web/static` say that all other files are.
+const FILES: &str = "\"files/";
+
+/// Puts everything but the documents into a folder named by the digest of it all. A browser keeps
+/// what is in there for ever and asks for nothing of it a second time, and a page that is open
+/// while the server gets another version never starts a worker of that one.
+fn put_apart(page: &Path) -> Done {
+    let mut parts = String::new();
+    for path in files(page)? {
+        parts += &plain_name(&path);
+        parts += &cordon_protocol::sha256_hex(&fs::read(&path).at(&path)?);
+    }
+    let digest = cordon_protocol::sha256_hex(parts.as_bytes());
+    // A name that is a digest holds a figure, for the server to know it by.
+    let name = format!("0{}", digest.get(..15).unwrap_or_default());
+    let apart = page.join(&name);
+    fs::create_dir(&apart).at(&apart)?;
+    for path in files(page)? {
+        let Some(file) = path.file_name().and_then(|n| n.to_str()) else {
+            continue;
+        };
+        if KNOWN.contains(&file) {
+            let text = fs::read_to_string(&path).at(&path)?;
+            if !text.contains(FILES) {
+                return Err(Failure::Check(format!("{file} names nothing under files/")));
+            }
+            fs::write(&path, text.replace(FILES, &format!("\"{name}/"))).at(&path)?;
+        } else {
+            fs::rename(&path, apart.join(file)).at(&path)?;
+        }
+    }
+    for (file, line) in LINKED {
+        let path = page.join(file);
+        fs::write(&path, line.replace("{files}", &name)).at(&path)?;
+    }
+    Ok(())
+}
+
+/// The name of a file of the page without its folder.
+pub(crate) fn plain_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// Whether a file of the page is only fetched when networks are needed.

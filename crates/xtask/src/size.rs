@@ -34,11 +34,7 @@ pub(crate) fn run(paths: &Paths) -> Done {
             std::fs::metadata(Path::new(&name)).map_or(plain, |m| m.len())
         };
         let row = [plain, packed(".gz"), packed(".br")];
-        let name = path
-            .strip_prefix(&dir)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
+        let name = page::plain_name(&path);
         // The workers are fetched by the running application; all else counts, to be strict.
         let (sum, when) = if page::is_networks(&name) {
             (&mut networks, "  (networks)")

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use cordon_inspect::face::FaceNets;
+use cordon_nets::line::LineNet;
 use cordon_nets::text::TextNet;
 
 use crate::device::Open;
@@ -14,6 +15,7 @@ pub(crate) struct Nets {
     /// Where it is loaded to.
     pub(crate) open: Open,
     text: RefCell<Option<Rc<TextNet>>>,
+    line: RefCell<Option<Rc<LineNet>>>,
     face: RefCell<Option<Rc<FaceNets>>>,
 }
 
@@ -23,6 +25,7 @@ impl Nets {
         Self {
             open,
             text: RefCell::default(),
+            line: RefCell::default(),
             face: RefCell::default(),
         }
     }
@@ -35,6 +38,17 @@ impl Nets {
         }
         let net = Rc::new(text::load(&self.open.device).await?);
         self.text.replace(Some(net.clone()));
+        Ok(net)
+    }
+
+    /// The network that reads a line.
+    pub(crate) async fn line(&self) -> Result<Rc<LineNet>, String> {
+        let known = self.line.borrow().clone();
+        if let Some(net) = known {
+            return Ok(net);
+        }
+        let net = Rc::new(text::load_line(&self.open.device).await?);
+        self.line.replace(Some(net.clone()));
         Ok(net)
     }
 

@@ -131,13 +131,12 @@ impl Component for Boxes {
         let known = props.engine.boxes(props.file).unwrap_or_default();
         let here = |b: &&TextBox| b.frame == props.frame;
         let now: Vec<TextBox> = known.now.iter().filter(here).copied().collect();
-        let left: Vec<TextBox> = known
-            .found
-            .iter()
-            .filter(here)
-            .filter(|b| !now.contains(b))
-            .copied()
-            .collect();
+        let open = |all: &[TextBox], class, test, label| -> Vec<_> {
+            let open = all.iter().filter(here).filter(|b| !now.contains(b));
+            open.map(|b| (*b, class, test, label)).collect()
+        };
+        let mut left = open(&known.found, "left", "box-left", words::BLACK_AGAIN);
+        left.extend(open(&known.kept, "kept", "box-kept", words::STAYS));
         let new = self
             .drag
             .as_ref()
@@ -159,12 +158,12 @@ impl Component for Boxes {
             <svg class={classes!("boxes", (props.drawing && !props.closed).then_some("drawing"))} data-test="boxes"
                 onpointerdown={link.callback(|e| Msg::Down(e, Grip::New))} onpointermove={link.callback(Msg::Move)}
                 onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)}>
-                { for left.iter().map(|b| {
-                    let [x, y, width, height] = Self::on_screen(ctx, b);
+                { for left.into_iter().map(|(b, class, test, label)| {
+                    let [x, y, width, height] = Self::on_screen(ctx, &b);
                     html! {
-                        <rect class="text-box left" {x} {y} {width} {height} tabindex="0" role="button" data-test="box-left"
-                            aria-label={words::BLACK_AGAIN} onclick={again(*b)} onkeydown={again_key(*b)}>
-                            <title>{words::BLACK_AGAIN}</title>
+                        <rect class={classes!("text-box", class)} {x} {y} {width} {height} tabindex="0" role="button" data-test={test}
+                            aria-label={label} onclick={again(b)} onkeydown={again_key(b)}>
+                            <title>{label}</title>
                         </rect>
                     }
                 }) }

@@ -60,7 +60,8 @@ pub(crate) fn mark(code: Code) -> (Icon, &'static str) {
         | Code::FaceJudged
         | Code::BrainChanged
         | Code::TracesFace
-        | Code::ContoursCut => (Icon::Head, "Face"),
+        | Code::ContoursCut
+        | Code::Surface => (Icon::Head, "Face"),
         Code::SecondaryCapture
         | Code::Ultrasound
         | Code::BurnedInYes
@@ -68,15 +69,20 @@ pub(crate) fn mark(code: Code) -> (Icon, &'static str) {
         | Code::Scanned
         | Code::TextLeft
         | Code::TextNotLooked
+        | Code::TextKept
         | Code::SlideLabel => (Icon::Letters, "Text in picture"),
         Code::Overlay => (Icon::Layers, "Overlay"),
         Code::Photograph => (Icon::Person, "Photograph"),
+        Code::Sound => (Icon::Person, "Voice"),
         Code::EncapsulatedDocument | Code::FreeText => (Icon::Document, "Document"),
         Code::Duplicate | Code::Copy | Code::Repeated => (Icon::Twice, "Double"),
         Code::NotDicom | Code::Directory | Code::EmptyFile => (Icon::File, "Not an image"),
-        Code::PixelsUndecodable | Code::PixelsShort | Code::PixelsAbsurd => {
-            (Icon::Picture, "Pixels")
-        }
+        Code::PixelsUndecodable
+        | Code::PixelsShort
+        | Code::PixelsAbsurd
+        | Code::PixelsMore
+        | Code::PixelsTrimmed
+        | Code::UnjudgedPixels => (Icon::Picture, "Pixels"),
         Code::Truncated
         | Code::BadStructure
         | Code::BadDeflate

@@ -129,7 +129,9 @@ fn text(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let done = applied.boxes && (seen.blacked_out == 0 || !work.boxes.is_empty());
-    if seen.still_there || seen.blacked_out < seen.found || !done {
+    // Who keeps what the protocol does not is not believed.
+    let kept = seen.kept > 0 && protocol.text.keep.is_empty();
+    if seen.still_there || kept || seen.blacked_out < seen.found || !done {
         findings.retain(|f| f.code != Code::TextLeft);
         findings.push(Finding::new(Code::TextLeft));
         return false;
@@ -138,7 +140,10 @@ fn text(
     if applied.new.is_none()
         && let Err(error) = cordon_pixels::nothing_hidden(file)
     {
-        findings.push(error.finding());
+        // Where it can be seen without decoding it is said already.
+        if findings.iter().all(|f| f.code != error.code()) {
+            findings.push(error.finding());
+        }
         return false;
     }
     let trusts = protocol.text.trust_detector;
@@ -147,14 +152,14 @@ fn text(
         Code::BurnedInUnstated => !silent,
         code => !(trusts && triage::usually_has_text(code)),
     });
-    findings.push(Finding::at(
-        if work.boxes.is_empty() {
-            Code::TextNone
-        } else {
-            Code::TextRemoved
-        },
-        PIXELS,
-    ));
+    if !work.boxes.is_empty() {
+        findings.push(Finding::at(Code::TextRemoved, PIXELS));
+    }
+    if seen.kept > 0 {
+        findings.push(Finding::at(Code::TextKept, PIXELS));
+    } else if work.boxes.is_empty() {
+        findings.push(Finding::at(Code::TextNone, PIXELS));
+    }
     // What nobody vouches for is not stamped: the next who cleans it asks again.
     silent
 }

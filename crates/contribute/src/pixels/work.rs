@@ -55,6 +55,9 @@ pub struct TextEvidence {
     pub blacked_out: u32,
     /// Whether a look at the result still found some.
     pub still_there: bool,
+    /// How many places with text stay, because the protocol keeps what they say.
+    #[serde(default)]
+    pub kept: u32,
     /// Who looked.
     pub by: LookedBy,
 }

@@ -40,11 +40,13 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn texts()(looked: bool, found: u32, blacked_out: u32, still_there: bool, person: bool)
+    fn texts()(
+        looked: bool, found: u32, blacked_out: u32, still_there: bool, kept: u32, person: bool
+    )
         -> TextEvidence
     {
         let by = if person { LookedBy::Person } else { LookedBy::Detector };
-        TextEvidence { looked, found, blacked_out, still_there, by }
+        TextEvidence { looked, found, blacked_out, still_there, kept, by }
     }
 }
 

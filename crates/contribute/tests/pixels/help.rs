@@ -128,6 +128,7 @@ pub(crate) fn seen(found: u32) -> TextEvidence {
         found,
         blacked_out: found,
         still_there: false,
+        kept: 0,
         by: LookedBy::Detector,
     }
 }

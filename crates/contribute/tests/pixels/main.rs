@@ -8,5 +8,6 @@ mod faces;
 mod help;
 mod objects;
 mod real_objects;
+mod spare;
 mod structures;
 mod text;

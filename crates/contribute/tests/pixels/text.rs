@@ -100,6 +100,37 @@ fn a_look_that_found_nothing_leaves_the_pixels_as_they_came() {
 }
 
 #[test]
+fn text_that_the_project_keeps_stays_and_is_said_to() {
+    let input = image(CR, "CR", "CHEST").file(Charset::Utf8);
+    let kept = |text: TextEvidence| TextEvidence { kept: 1, ..text };
+    let only = PixelWork {
+        text: Some(kept(seen(0))),
+        ..PixelWork::default()
+    };
+    let beside = PixelWork {
+        text: Some(kept(seen(1))),
+        ..blacked_out()
+    };
+    let cleaner = cleaner_of("[text]\ntrust_detector=true\nkeep=['side-marker']");
+    let stays = clean(&cleaner, &input, &only);
+    assert_eq!(codes(&stays), [Code::TextKept]);
+    assert_eq!(stays.verdict, Verdict::Clean);
+    assert_eq!(pixels(&stays), (100..116).collect::<Vec<_>>());
+    let both = clean(&cleaner, &input, &beside);
+    assert_eq!(codes(&both), [Code::TextRemoved, Code::TextKept]);
+    // Nobody keeps what the project does not.
+    let other = cleaner_of("[text]\ntrust_detector=true");
+    for work in [&only, &beside] {
+        let held = clean(&other, &input, work);
+        assert_eq!(held.verdict, Verdict::Held);
+        assert!(codes(&held).contains(&Code::TextLeft));
+    }
+    // Nor does the detector's word suffice where it is not trusted.
+    let careful = cleaner_of("[text]\nkeep=['side-marker']");
+    assert_eq!(clean(&careful, &input, &only).verdict, Verdict::Held);
+}
+
+#[test]
 fn text_that_may_still_stand_there_is_held() {
     let cleaner = cleaner_of("[text]\ntrust_detector=true");
     let input = image(CR, "CR", "CHEST").file(Charset::Utf8);

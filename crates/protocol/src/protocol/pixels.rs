@@ -49,6 +49,21 @@ pub enum HarmlessText {
     WindowValue,
 }
 
+impl HarmlessText {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::SideMarker, Self::Ruler, Self::WindowValue];
+
+    /// Its word in a protocol.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SideMarker => "side-marker",
+            Self::Ruler => "ruler",
+            Self::WindowValue => "window-value",
+        }
+    }
+}
+
 /// What a project asks about faces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -152,6 +167,14 @@ mod tests {
 
     fn read(text: &str) -> Result<Protocol, crate::ProtocolError> {
         Protocol::from_toml(&format!("id='x'\ntitle='X'\n{text}"))
+    }
+
+    #[test]
+    fn kinds_have_the_words_of_the_file() {
+        for kind in HarmlessText::ALL {
+            let text = format!("[text]\nkeep=['{}']", kind.word());
+            assert_eq!(read(&text).expect("protocol").text.keep, [kind]);
+        }
     }
 
     #[test]

@@ -33,6 +33,18 @@ pub(crate) fn window(canvas: &mut Canvas, random: &mut Random) {
     canvas.map(|v| ((v - low) / (high - low)).clamp(0.0, 1.0).powf(gamma));
 }
 
+/// Shows everything between the outer thousandths, as the detector looks at a frame: where hardly
+/// anything is drawn, noise fills the range.
+pub(crate) fn stretch(canvas: &mut Canvas) {
+    let mut sorted = canvas.shades.clone();
+    sorted.sort_unstable_by(f32::total_cmp);
+    let cut = sorted.len() / 1000;
+    let (low, high) = (sorted[cut], sorted[sorted.len() - 1 - cut]);
+    if high > low {
+        canvas.map(|v| ((v - low) / (high - low)).clamp(0.0, 1.0));
+    }
+}
+
 /// What the blocks of JPEG leave at a quality: a cosine transform of 8 × 8 pixels, its
 /// coefficients rounded by the table of the standard's annex K.
 pub(crate) fn jpeg(canvas: &mut Canvas, quality: f32) {

@@ -3,7 +3,7 @@
 //! The fonts come with crates under free licences, so that no font file is kept here. Held-out
 //! sets are written in fonts that training has never seen.
 
-use ab_glyph::{Font as _, FontRef, Glyph, PxScale, ScaleFont as _, point};
+use ab_glyph::{FontRef, Glyph, PxScale, ScaleFont as _, point};
 use embedded_graphics::geometry::{OriginDimensions as _, Point};
 use embedded_graphics::image::GetPixel as _;
 use embedded_graphics::mono_font::{
@@ -110,7 +110,7 @@ impl Fonts {
         for _ in 0..8 {
             let font = &self.0[random.below(self.0.len())];
             let ink = match font {
-                Font::Outline(font) => outlined(font, text, size, random),
+                Font::Outline(font) => outlined(font.as_ref(), text, size, random),
                 Font::Dots(font) => dotted(font, text, size, random),
                 Font::Eight => eight(text, size, random),
                 Font::Smooth(weight) => smooth(text, size, *weight),
@@ -143,7 +143,13 @@ fn blank(width: usize, height: usize) -> Ink {
     }
 }
 
-fn outlined(font: &FontRef<'static>, text: &str, size: f32, random: &mut Random) -> Option<Ink> {
+/// Writes a line in an outlined font; `None` when it lacks a letter.
+pub(super) fn outlined(
+    font: &impl ab_glyph::Font,
+    text: &str,
+    size: f32,
+    random: &mut Random,
+) -> Option<Ink> {
     let scale = PxScale {
         x: size * 1.25 * random.range(0.85, 1.15),
         y: size * 1.25,

@@ -15,6 +15,7 @@ use cordon_nets::weights;
 
 use super::random::Random;
 use super::scene::{self, Scene, Settings};
+use super::scripts::Scripts;
 use crate::pace::{End, Pace};
 
 /// How to train.
@@ -34,6 +35,9 @@ pub(crate) struct Options {
     /// Go on from these weights.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// A folder with the fonts of other scripts: an eighth of the lines is written in them.
+    #[arg(long, value_name = "DIR")]
+    fonts: Option<PathBuf>,
     /// Where the weights go; the curve goes beside them.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -190,8 +194,11 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
     let (send, batches) = mpsc::sync_channel(4);
     let (seed, size) = (options.seed, options.batch);
     let again = size / 4;
+    let mut settings = Settings::training();
+    if let Some(folder) = &options.fonts {
+        settings = settings.with_scripts(Scripts::read(folder, false)?, 0.125);
+    }
     std::thread::spawn(move || {
-        let settings = Settings::training();
         for step in 0.. {
             if send.send(fresh(&settings, seed, step, size)).is_err() {
                 return;

@@ -15,6 +15,7 @@ use cordon_text::{Limits, TextBox, redact, still_there};
 
 use super::canvas::Canvas;
 use super::scene::{self, Area, Scene, Settings};
+use super::scripts::Scripts;
 
 /// What to measure.
 #[derive(Args)]
@@ -40,6 +41,9 @@ pub(crate) struct Options {
     /// Another limit for the sum of its likelihoods.
     #[arg(long)]
     mass: Option<f32>,
+    /// Measure other scripts: a folder with their fonts. All lines are written in them.
+    #[arg(long, value_name = "DIR")]
+    fonts: Option<PathBuf>,
     /// Write pictures on which something went wrong, with boxes, to this folder.
     #[arg(long, value_name = "DIR")]
     failures: Option<PathBuf>,
@@ -131,7 +135,8 @@ fn wilson(k: u64, n: u64) -> (f64, f64) {
     )
 }
 
-fn share(k: u64, n: u64) -> String {
+/// A share with its interval, as the tables have it.
+pub(super) fn share(k: u64, n: u64) -> String {
     let (low, high) = wilson(k, n);
     let p = if n == 0 { 0.0 } else { k as f64 / n as f64 };
     format!(
@@ -150,6 +155,10 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
         Settings::training()
     } else {
         Settings::held_out()
+    };
+    let settings = match &options.fonts {
+        Some(folder) => settings.with_scripts(Scripts::read(folder, !options.as_trained)?, 1.0),
+        None => settings,
     };
     let product = Limits::default();
     let limits = Limits {

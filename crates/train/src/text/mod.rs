@@ -14,6 +14,8 @@ mod lookalikes;
 pub(crate) mod measure;
 mod negatives;
 mod random;
+pub(crate) mod reading;
 mod scene;
+mod scripts;
 pub(crate) mod show;
 mod words;

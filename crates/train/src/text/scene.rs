@@ -4,6 +4,7 @@ use super::background::{self, Look};
 use super::canvas::Canvas;
 use super::font::{Fonts, Ink};
 use super::random::Random;
+use super::scripts::Scripts;
 use super::{damage, negatives, words};
 
 /// A rectangle with text, in pixels.
@@ -39,9 +40,21 @@ pub(crate) struct Settings {
     pub(crate) quality: f32,
     /// Least difference between letters and what is behind them.
     pub(crate) contrast: f32,
+    /// How many are stretched over the whole range at the end, as the detector does on its way.
+    pub(crate) stretched: f32,
+    /// Fonts of other scripts, and how many lines are written in them.
+    pub(crate) scripts: Option<(Scripts, f32)>,
 }
 
 impl Settings {
+    /// With these scripts too.
+    pub(crate) fn with_scripts(self, scripts: Scripts, share: f32) -> Self {
+        Self {
+            scripts: Some((scripts, share)),
+            ..self
+        }
+    }
+
     /// For training.
     pub(crate) fn training() -> Self {
         Self {
@@ -52,6 +65,8 @@ impl Settings {
             distractors: 6,
             quality: 25.0,
             contrast: 0.16,
+            stretched: 0.3,
+            scripts: None,
         }
     }
 
@@ -65,6 +80,8 @@ impl Settings {
             distractors: 9,
             quality: 35.0,
             contrast: 0.2,
+            stretched: 0.0,
+            scripts: None,
         }
     }
 }
@@ -87,11 +104,7 @@ pub(crate) fn make(settings: &Settings, seed: u64, number: u64) -> Scene {
     for _ in 0..random.below(settings.distractors + 1) {
         negatives::draw(&mut canvas, random);
     }
-    let mut writer = Writer {
-        canvas: &mut canvas,
-        areas: Vec::new(),
-        settings,
-    };
+    let mut writer = Writer::on(&mut canvas, settings);
     if random.chance(settings.with_text) {
         match look {
             Look::Screen if random.chance(0.8) => writer.table(random),
@@ -128,6 +141,9 @@ pub(crate) fn make(settings: &Settings, seed: u64, number: u64) -> Scene {
         canvas.map(|v| 1.0 - v);
     }
     canvas.map(|v| (v.clamp(0.0, 1.0) * 255.0).round() / 255.0);
+    if settings.stretched > 0.0 && random.chance(settings.stretched) {
+        damage::stretch(&mut canvas);
+    }
     Scene {
         canvas,
         areas,
@@ -137,8 +153,8 @@ pub(crate) fn make(settings: &Settings, seed: u64, number: u64) -> Scene {
 
 /// How letters are drawn.
 #[derive(Clone, Copy)]
-struct Style {
-    size: f32,
+pub(super) struct Style {
+    pub(super) size: f32,
     /// Darker or brighter than what is behind.
     bright: bool,
     shade: f32,
@@ -149,7 +165,7 @@ struct Style {
 }
 
 impl Style {
-    fn new(settings: &Settings, random: &mut Random) -> Self {
+    pub(super) fn new(settings: &Settings, random: &mut Random) -> Self {
         let (low, high) = settings.letters;
         let size = if random.chance(0.75) {
             random.log_range(low, high.min(24.0))
@@ -183,16 +199,25 @@ impl Style {
     }
 }
 
-struct Writer<'a> {
+/// Writes on a picture, beside what it has written already.
+pub(super) struct Writer<'a> {
     canvas: &'a mut Canvas,
     areas: Vec<Area>,
     settings: &'a Settings,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    pub(super) fn on(canvas: &'a mut Canvas, settings: &'a Settings) -> Self {
+        Self {
+            canvas,
+            areas: Vec::new(),
+            settings,
+        }
+    }
+
     /// Writes ink with its top left corner at a place, if it fits in there beside what is written
     /// already; says where it stands.
-    fn put(&mut self, ink: &Ink, x: i32, y: i32, style: &Style) -> Option<Area> {
+    pub(super) fn put(&mut self, ink: &Ink, x: i32, y: i32, style: &Style) -> Option<Area> {
         let area = Area {
             x,
             y,
@@ -256,7 +281,10 @@ impl Writer<'_> {
     }
 
     fn ink(&self, text: &str, style: &Style, random: &mut Random) -> Option<Ink> {
-        let ink = self.settings.fonts.write(text, style.size, random)?;
+        let ink = match &self.settings.scripts {
+            Some((scripts, share)) if random.chance(*share) => scripts.write(style.size, random)?,
+            _ => self.settings.fonts.write(text, style.size, random)?,
+        };
         if style.bold {
             return super::font::tight(&ink.thicker());
         }

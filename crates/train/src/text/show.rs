@@ -5,10 +5,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
-use cordon_inspect::text::find_text;
+use cordon_inspect::text::{TextNets, find_text};
 use cordon_nets::Device;
 use cordon_nets::device::wait;
+use cordon_nets::line::LineNet;
+use cordon_nets::weights;
 use cordon_pixels::{Presentation, describe, frame};
+use cordon_protocol::HarmlessText;
 use cordon_text::views;
 
 use super::canvas::Canvas;
@@ -67,6 +70,9 @@ pub(crate) struct Try {
     /// The weights.
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
+    /// The weights of the network that reads a line: says which text could stay.
+    #[arg(long, value_name = "FILE")]
+    lines: Option<PathBuf>,
     /// The folder for pictures of first frames.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -76,6 +82,18 @@ pub(crate) struct Try {
 pub(crate) fn look(options: &Try) -> std::io::Result<()> {
     let device = Device::flex();
     let net = measure::net(&options.weights, &device)?;
+    let line = match &options.lines {
+        Some(path) => Some(
+            weights::load_unchecked(LineNet::new(&device), "line", fs::read(path)?)
+                .map_err(std::io::Error::other)?,
+        ),
+        None => None,
+    };
+    let nets = TextNets {
+        find: &net,
+        read: line.as_ref(),
+        device: &device,
+    };
     for path in &options.files {
         let bytes = fs::read(path)?;
         let name = path
@@ -94,7 +112,7 @@ pub(crate) fn look(options: &Try) -> std::io::Result<()> {
         let begin = std::time::Instant::now();
         let go_on = |done: usize, _| done < 3;
         // Three frames say enough about a clip here.
-        let found = wait(find_text(&file, &net, &device, &mut |n, all| {
+        let found = wait(find_text(&file, nets, &HarmlessText::ALL, &mut |n, all| {
             all <= 3 || go_on(n, all)
         }));
         let seconds = begin.elapsed().as_secs_f64();
@@ -107,6 +125,9 @@ pub(crate) fn look(options: &Try) -> std::io::Result<()> {
                     report.boxes.len(),
                     report.places.len()
                 );
+                for k in &report.kept {
+                    println!("    {} at {}, {}", k.kind.word(), k.place.x, k.place.y);
+                }
                 let Some(out) = &options.out else { continue };
                 fs::create_dir_all(out)?;
                 let Ok(info) = describe(&file.data) else {

@@ -110,6 +110,8 @@ pub struct Boxes {
     pub found: Vec<TextBox>,
     /// As they are blacked out.
     pub now: Vec<TextBox>,
+    /// What stays, because the protocol keeps what it says.
+    pub kept: Vec<TextBox>,
 }
 
 /// What was found in one file.
@@ -280,17 +282,20 @@ impl Found {
         // Who changes a box says something about that box, not about the whole object.
         let covered = |b: &&TextBox| self.boxes.now.iter().any(|n| covers(n, b));
         let left = self.boxes.found.iter().filter(|b| !covered(b)).count();
-        let kept = self.boxes.now.len();
+        let black = self.boxes.now.len();
+        let stay = self.boxes.kept.iter().filter(|b| !covered(b)).count();
         let seen = seen.unwrap_or(TextEvidence {
             looked: false,
             found: 0,
             blacked_out: 0,
             still_there: false,
+            kept: 0,
             by: LookedBy::Person,
         });
         Some(TextEvidence {
-            found: count(kept + left),
-            blacked_out: count(kept),
+            found: count(black + left),
+            blacked_out: count(black),
+            kept: count(stay),
             ..seen
         })
     }

@@ -62,6 +62,7 @@ impl Inner {
             let boxes = Boxes {
                 found: found.boxes.clone(),
                 now: found.boxes.clone(),
+                kept: found.kept.clone(),
             };
             looks.found.insert(*id, Found { look: found, boxes });
         }

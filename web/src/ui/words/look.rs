@@ -39,6 +39,7 @@ pub(crate) const BLACKED: &str = "blacked out";
 pub(crate) const REJECT: &str = "No text: let it stay";
 pub(crate) const REJECT_KEY: &str = "Delete";
 pub(crate) const BLACK_AGAIN: &str = "Black out again";
+pub(crate) const STAYS: &str = "Stays: it was read as a side marker, a ruler or a window, and this project keeps those. Press to black it out";
 pub(crate) const DRAW_HOW: &str = "Drag on the left image to draw a box; drag a box to move it, its corner to size it. Arrow keys move it, with Shift they size it, Delete lets it stay.";
 
 /// What a look is busy with.
