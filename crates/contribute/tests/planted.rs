@@ -157,7 +157,7 @@ fn names_are_found_in_other_spellings() {
         ("Иванов^Пётр", "IVANOV P"),
     ] {
         let mut set = knee(name, "MRN8837261");
-        set.text(0x0008_0008, "CS", &format!("ORIGINAL\\PRIMARY\\{written}"));
+        set.text(0x0008_0008, "CS", format!("ORIGINAL\\PRIMARY\\{written}"));
         is_held(&set, written);
     }
 }
@@ -166,7 +166,7 @@ fn names_are_found_in_other_spellings() {
 fn many_other_names_do_not_hide_the_patients_own() {
     let mut set = knee("Quibberly^Zanthor", "WQ8837261");
     let many: Vec<String> = (0..700).map(|i| format!("ACC{i:07}")).collect();
-    set.text(0x0008_0050, "SH", &many.join("\\"))
+    set.text(0x0008_0050, "SH", many.join("\\"))
         .text(0x0018_0022, "CS", "WQ8837261");
     is_gone(&set, &["WQ8837261"]);
     let mut set = knee(

@@ -22,7 +22,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "line",
-    sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    sha256: "0d4871740ff62cec79a05559aea2de3999f4ae6d8f83cbae5a8164472b174a23",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.
@@ -155,5 +155,15 @@ mod tests {
             let answer = wait(net.read(vec![0.5; wrong], &device));
             assert_eq!(answer, Err(NetError::Shape("line")));
         }
+    }
+
+    #[cfg(feature = "embedded")]
+    #[test]
+    fn the_weights_of_this_build_are_the_ones_it_knows() {
+        assert!(LineNet::embedded(&Device::flex()).is_ok());
+        let mut damaged = BYTES.to_vec();
+        damaged[1000] ^= 1;
+        let loaded = crate::weights::load(LineNet::new(&Device::flex()), WEIGHTS, damaged);
+        assert!(matches!(loaded, Err(NetError::Weights("line"))));
     }
 }

@@ -22,7 +22,7 @@ use crate::weights::WeightsFile;
 /// The weights that this build knows.
 pub const WEIGHTS: WeightsFile = WeightsFile {
     name: "text",
-    sha256: "2709e268c7774e762ca6598d2a774e16ab83bff9c6cc808467ed0307200c33bb",
+    sha256: "2cab1765e7f1fe2781733778b569c7f105845393eece712a0fc60c227932a269",
 };
 
 /// The file of weights, for programs that carry it with them; a tab fetches it.
