@@ -191,6 +191,7 @@ const fn in_picture(code: Code) -> bool {
             | Code::FaceNotPlaced
             | Code::Overlay
             | Code::Photograph
+            | Code::UnjudgedPixels
             | Code::SlideLabel
             | Code::Scanned
     )
