@@ -119,6 +119,9 @@ pub fn check(bytes: &[u8], file: &File<'_>, policy: Policy, known: Option<Knows<
     out
 }
 
+/// De-identification Method.
+const METHOD: Tag = Tag(0x0012_0063);
+
 /// Whether (0012,0063) says what Cordon says there: its version, the edition, the protocol.
 fn is_own_method(value: &str) -> bool {
     value.starts_with("cordon ") && !value.contains('\\')
@@ -244,7 +247,8 @@ impl Walk<'_> {
             }
             return;
         }
-        let foreign = matches!(tag.group(), 0x0000 | 0x0002 | 0x0004 | 0xFFFC)
+        let foreign = tag == crate::rules::ENCRYPTED
+            || matches!(tag.group(), 0x0000 | 0x0002 | 0x0004 | 0xFFFC)
             || tag.group() & 0xFF00 == 0x6000;
         if tag.is_group_length() || foreign {
             return self.report(Code::ResidueTable, tag);
@@ -260,6 +264,10 @@ impl Walk<'_> {
             if !ok {
                 self.report(Code::ResidueTable, tag);
             }
+            return;
+        }
+        // Cordon's own, in the root only: judged with the stamps.
+        if self.steps.is_empty() && tag == METHOD {
             return;
         }
         let asked = self.policy.asked(tag);
@@ -417,9 +425,8 @@ impl Walk<'_> {
             self.report(Code::ResidueStamp, tag(tags::PATIENT_IDENTITY_REMOVED));
         }
         // Cordon writes it alone: what anybody else wrote may name somebody.
-        let method = Tag(0x0012_0063);
-        if !data.ascii(method).is_some_and(is_own_method) {
-            self.report(Code::ResidueStamp, method);
+        if !data.ascii(METHOD).is_some_and(is_own_method) {
+            self.report(Code::ResidueStamp, METHOD);
         }
         let temporal = tag(tags::LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED);
         if data.ascii(temporal) != Some(self.policy.temporal()) {

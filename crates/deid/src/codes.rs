@@ -9,11 +9,6 @@ use crate::dummy;
 /// So many digits in a row are no word of a list: dates have eight, record numbers six or more.
 const LONG: usize = 6;
 
-const MONTHS: [&[u8; 3]; 16] = [
-    b"JAN", b"FEB", b"MAR", b"APR", b"MAY", b"JUN", b"JUL", b"AUG", b"SEP", b"OCT", b"NOV", b"DEC",
-    b"MAI", b"OKT", b"DEZ", b"DIC",
-];
-
 /// Whether one of the values of a field holds a date or a long number.
 pub(crate) fn holds_number(bytes: &[u8]) -> bool {
     // Most codes have hardly a digit.
@@ -51,37 +46,56 @@ fn is_number(value: &[u8]) -> bool {
         }
         at += digits.max(1);
     }
-    runs.iter().any(|run| run.1 >= LONG) || runs.windows(3).any(|r| is_date(value, r)) || {
-        runs.windows(2).any(|r| is_named_date(value, r))
-    }
+    let digits: usize = runs.iter().map(|run| run.1).sum();
+    // A record number in parts: nothing but a letter or two beside its digits.
+    let parted = digits > LONG && value.iter().filter(|b| b.is_ascii_alphabetic()).count() <= 3;
+    parted
+        || runs.iter().any(|run| run.1 >= LONG)
+        || runs.windows(3).any(|r| is_date(value, r))
+        || has_month(value, &runs)
 }
 
-/// Three numbers with the same sign between them, one of them a year: 17.04.1953, 1953-04-17.
+/// Three numbers with a sign between them that could be day, month and year: 17.04.1953, 4/17/53.
 fn is_date(value: &[u8], runs: &[(usize, usize)]) -> bool {
     let [a, b, c] = runs else { return false };
-    let between = |x: &(usize, usize), y: &(usize, usize)| value.get(x.0 + x.1..y.0);
-    let (first, second) = (between(a, b), between(b, c));
-    let sign = matches!(first, Some([b'.' | b'-' | b'/' | b':' | b'_' | b' ']));
-    let lengths = [a.1, b.1, c.1];
-    sign && first == second
-        && lengths.iter().all(|l| *l <= 4)
-        && (a.1 == 4 || c.1 == 4 || lengths == [2, 2, 2])
+    let between = |x: &(usize, usize), y: &(usize, usize)| {
+        let gap = value.get(x.0 + x.1..y.0).unwrap_or_default();
+        gap.len() == 1 && !gap.iter().any(u8::is_ascii_alphabetic)
+    };
+    let short = |run: &(usize, usize)| run.1 <= 2;
+    between(a, b)
+        && between(b, c)
+        && short(b)
+        && (short(a) && matches!(c.1, 2 | 4) || a.1 == 4 && short(c))
+        // "PHASE_1_2_3" and "1_2_03" count something.
+        && (a.1 == 4 || c.1 == 4 || value.get(a.0 + a.1) != Some(&b'_'))
 }
 
-/// A day and a year around the name of a month: 17APR1953, 17-Apr-53.
-fn is_named_date(value: &[u8], runs: &[(usize, usize)]) -> bool {
-    let [day, year] = runs else { return false };
-    let between = value.get(day.0 + day.1..year.0).unwrap_or_default();
-    let letters: Vec<u8> = between
-        .iter()
-        .filter(|b| b.is_ascii_alphabetic())
-        .map(u8::to_ascii_uppercase)
-        .collect();
-    day.1 <= 2
-        && matches!(year.1, 2 | 4)
-        && between.len() <= letters.len() + 2
-        && letters.len() >= 3
-        && MONTHS.iter().any(|m| letters.starts_with(*m))
+/// Whether the name of a month stands in it, in one of the languages of the reports, and a year or a
+/// day and a year around it: 17AVR1953, APR 17 1953, 17-Apr-53.
+fn has_month(value: &[u8], runs: &[(usize, usize)]) -> bool {
+    let number = |run: &(usize, usize)| {
+        let digits = value.get(run.0..run.0 + run.1).unwrap_or_default();
+        digits
+            .iter()
+            .fold(0_u32, |n, d| n * 10 + u32::from(d - b'0'))
+    };
+    let year = |run: &(usize, usize)| run.1 == 4 && (1880..=2100).contains(&number(run));
+    let named = |part: &[u8]| {
+        part.split(|b| !b.is_ascii_alphabetic()).any(|word| {
+            let word = word.to_ascii_lowercase();
+            // Also words for how an image was made.
+            let other = matches!(word.as_slice(), b"mag" | b"set" | b"out");
+            !other && cordon_words::is_month(&word)
+        })
+    };
+    let around = runs.windows(2).any(|pair| {
+        let [day, year] = pair else { return false };
+        let between = value.get(day.0 + day.1..year.0).unwrap_or_default();
+        let letters = between.iter().filter(|b| b.is_ascii_alphabetic()).count();
+        day.1 <= 2 && year.1 == 2 && between.len() <= letters + 2 && named(between)
+    });
+    around || runs.iter().any(year) && named(value)
 }
 
 #[cfg(test)]

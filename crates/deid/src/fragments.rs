@@ -46,6 +46,8 @@ pub(crate) struct Shape {
     codec: Codec,
     encapsulated: bool,
     frames: usize,
+    /// Whether the header says how many frames there are: where nobody knows, nothing is cut.
+    counted: bool,
     /// Samples of one plane: rows times columns. Zero where nothing is said.
     plane: u64,
     /// Samples of a pixel as they are stored.
@@ -61,7 +63,9 @@ impl Shape {
         let number = |t| data.u16(tag(t)).map_or(0, u64::from);
         let frames = data
             .i32(tag(tags::NUMBER_OF_FRAMES))
-            .and_then(|n| usize::try_from(n).ok());
+            .and_then(|n| usize::try_from(n).ok())
+            .filter(|n| *n > 0);
+        let counted = frames.is_some() || data.get(tag(tags::NUMBER_OF_FRAMES)).is_none();
         let photometric = data.ascii(tag(tags::PHOTOMETRIC_INTERPRETATION));
         let samples = match number(tags::SAMPLES_PER_PIXEL) {
             // Two colour differences for two pixels.
@@ -71,7 +75,8 @@ impl Shape {
         Self {
             codec: file.syntax.codec,
             encapsulated: file.syntax.encapsulated,
-            frames: frames.unwrap_or(1).max(1),
+            frames: frames.unwrap_or(1),
+            counted,
             plane: number(tags::ROWS) * number(tags::COLUMNS),
             samples,
             bits: number(tags::BITS_ALLOCATED),
@@ -100,12 +105,20 @@ impl Shape {
 
     /// Native pixel data up to the end of their last frame.
     pub(crate) fn native<'b>(&self, tag: Tag, bytes: &'b [u8]) -> &'b [u8] {
-        if !is_pixels(tag) || self.encapsulated {
+        if !is_pixels(tag) || self.encapsulated || !self.counted {
             return bytes;
         }
-        self.native_bytes(tag)
-            .and_then(|n| bytes.get(..n))
-            .unwrap_or(bytes)
+        let end = |samples| {
+            let shape = Self {
+                samples,
+                offsets: None,
+                ..self.clone()
+            };
+            shape.native_bytes(tag).and_then(|n| bytes.get(..n))
+        };
+        // Some writers say that two pixels share their colours and write three samples for each.
+        let whole = if self.samples == 2 { end(3) } else { None };
+        whole.or_else(|| end(self.samples)).unwrap_or(bytes)
     }
 
     /// The value field of encapsulated pixel data with everything blank that is no pixel.

@@ -157,7 +157,13 @@ impl Identifiers {
         let set = data.character_set(inherited);
         // What the object says of its own patient comes before all that it says of others: there are
         // limits to how much is searched for.
-        let patient = |e: &&Element<'_>| e.tag.group() == 0x0010;
+        let patient = |e: &&Element<'_>| {
+            e.tag.group() == 0x0010
+                || matches!(
+                    e.tag.0,
+                    0x0008_0018 | 0x0020_000D | 0x0020_000E | 0x0020_0052
+                )
+        };
         let own = data.elements.iter().filter(patient);
         let others = data.elements.iter().filter(|e| !patient(e));
         for element in own.chain(others) {
@@ -240,6 +246,47 @@ impl Identifiers {
             if vr == Vr::PN || tag.group() == 0x0010 {
                 self.add_words(value, vr);
             }
+            if tag.group() == 0x0010 {
+                self.add_forms(value, vr);
+            }
+        }
+    }
+
+    /// The patient's name, numbers and dates as others write them: a short name with a space, a
+    /// number without its signs or letters, a birthday with dots.
+    fn add_forms(&mut self, value: &str, vr: Vr) {
+        let letters = |text: &str| text.bytes().any(|b| b.is_ascii_alphabetic());
+        match vr {
+            Vr::PN => {
+                let parts: Vec<&str> = value.split(['^', '=']).filter(|p| !p.is_empty()).collect();
+                if let [family, given, ..] = parts.as_slice()
+                    && family.len() + given.len() >= 4
+                {
+                    self.values.insert(format!("{family} {given}"));
+                    self.values.insert(format!("{given} {family}"));
+                }
+            }
+            Vr::DA if value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit()) => {
+                let (year, rest) = value.split_at(4);
+                let (month, day) = rest.split_at(2);
+                for sign in [".", "-", "/"] {
+                    self.values.insert([day, month, year].join(sign));
+                    self.values.insert([year, month, day].join(sign));
+                }
+                self.values.insert([month, day, year].join("/"));
+            }
+            Vr::LO | Vr::SH => {
+                let bare: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+                if bare != value && bare.len() >= 5 && letters(&bare) && value.len() <= 24 {
+                    self.values.insert(bare);
+                }
+                for run in value.split(|c: char| !c.is_ascii_digit()) {
+                    if run.len() >= 6 && run.len() < value.len() {
+                        self.words.insert(run.to_owned());
+                    }
+                }
+            }
+            _ => {}
         }
     }
 

@@ -167,7 +167,10 @@ pub fn is_well_known_uid(uid: &str) -> bool {
 /// front of a number are an old mistake of devices and say nothing.
 pub(crate) fn is_uid(uid: &str) -> bool {
     let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    uid.len() <= 64 && uid.split('.').all(number)
+    // The first arc is 0, 1 or 2 (ISO/IEC 9834-1), so that no date and no record number is one.
+    uid.len() <= 64
+        && uid.split('.').all(number)
+        && matches!(uid.split_once('.'), Some(("0" | "1" | "2", _)))
 }
 
 fn is_context_group(uid: &str) -> bool {

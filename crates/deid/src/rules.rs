@@ -154,6 +154,9 @@ const RESPONSIBLE_PERSON: Tag = Tag(0x0010_2297);
 /// Type 1C: only beside Responsible Person, which the table removes (PS3.3 section C.7.1.1).
 const RESPONSIBLE_PERSON_ROLE: Tag = Tag(0x0010_2298);
 
+/// Encrypted Attributes Sequence: what an earlier tool took out, for who has its key.
+pub(crate) const ENCRYPTED: Tag = Tag(0x0400_0500);
+
 /// Decides about one element of a data set.
 pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
     let tag = element.tag;
@@ -174,6 +177,9 @@ pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
         // With the overlay's data gone, what describes them describes nothing.
         g if g & 0xFF00 == 0x6000 => return leaf(Action::Remove, Rule::RepeatingGroup),
         _ => {}
+    }
+    if tag == ENCRYPTED {
+        return leaf(Action::Remove, Rule::TableE11);
     }
     if place.depth == 0 && (tag == PATIENT_NAME || tag == PATIENT_ID) {
         return leaf(Action::Pseudonym, Rule::TableE11);

@@ -26,7 +26,7 @@ pub(crate) struct Around {
 }
 
 /// Attributes that name or number things in a vocabulary: to change a part is to change all.
-const CODES: [u32; 9] = [
+const CODES: [u32; 8] = [
     0x0008_0005, // Specific Character Set
     0x0008_0100, // Code Value
     0x0008_0102, // Coding Scheme Designator
@@ -34,7 +34,6 @@ const CODES: [u32; 9] = [
     0x0008_0112, // Coding Scheme Registry
     0x0008_0119, // Long Code Value
     0x0008_0302, // Private Creator Reference
-    0x0012_0063, // De-identification Method: Cordon's own
     0x0042_0012, // MIME Type of Encapsulated Document
 ];
 
@@ -238,6 +237,11 @@ impl Texts {
     }
 
     fn remembered(&self, reading: Reading, text: &str, vr: Vr, kind: Kind) -> Arc<Done> {
+        // No machine and no vocabulary writes an address.
+        let kind = match kind {
+            Kind::Term if text.contains("://") || text.contains('@') => Kind::Descriptor,
+            kind => kind,
+        };
         let key = (reading, kind, vr, text.to_owned());
         if let Ok(met) = self.met.lock()
             && let Some(done) = met.get(&key)

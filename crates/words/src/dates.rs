@@ -6,6 +6,12 @@ mod written;
 
 pub(crate) use day::Day;
 
+/// Whether a word, in small letters without accents, is the name of a month or its usual short form.
+#[must_use]
+pub fn is_month(word: &[u8]) -> bool {
+    months::month(word).is_some()
+}
+
 use crate::find::is_decimal;
 use crate::known::Known;
 use crate::lexicon::Lex;
@@ -51,6 +57,12 @@ pub(crate) fn find(scan: &Scan<'_>, known: &Known, shift: Option<i64>, found: &m
     }
 }
 
+/// What stands between the numbers of a date.
+const USUAL: &str = "-/._";
+/// What stands there where somebody hides one, or a program knew no better: only with a year of four
+/// digits.
+const RARE: &str = ";|~*=,:⁄";
+
 /// The separator of a date, when the gap is one.
 fn separator(gap: &str) -> Option<char> {
     let mark = gap.trim();
@@ -63,7 +75,7 @@ fn separator(gap: &str) -> Option<char> {
         '／' => '/',
         c => c,
     };
-    (fits && "-/._".contains(c)).then_some(c)
+    (fits && (USUAL.contains(c) || RARE.contains(c))).then_some(c)
 }
 
 impl Dates<'_> {
@@ -83,7 +95,7 @@ impl Dates<'_> {
         }
         let sep = separator(self.scan.gap(i))?;
         if separator(self.scan.gap(i + 1)) != Some(sep)
-            || sep == '_' && w2 == 2
+            || (sep == '_' || RARE.contains(sep)) && w2 == 2
             || self.is_chained(i, i + 2, sep)
         {
             return None;
@@ -311,7 +323,8 @@ impl Dates<'_> {
             return None;
         }
         let sep = separator(self.scan.gap(i))?;
-        if sep == '_'
+        if RARE.contains(sep)
+            || sep == '_'
             || self.is_chained(i, i + 1, sep)
             || sep == '.' && is_decimal(self.scan, i) && self.width(i) == 1
         {

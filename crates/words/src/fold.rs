@@ -163,11 +163,21 @@ pub(crate) fn spellings(word: &str) -> Vec<String> {
 
 /// How else a name with letters beyond ASCII may stand in a file, in bytes that nobody reads as text:
 /// in capitals, in small letters, without its accents, in Latin letters. The name itself is not
-/// among them, and one in ASCII has none: those who search for it ignore its case.
+/// among them. One in ASCII has few, because those who search for it ignore its case: "Mueller" as
+/// "muller", "O'Neill" as "ONeill".
 #[must_use]
 pub fn other_spellings(value: &str) -> Vec<String> {
     let mut all = Vec::new();
     if value.is_ascii() {
+        if value.contains('\'') {
+            add(&mut all, value.replace('\'', ""));
+            add(&mut all, value.replace('\'', " "));
+        }
+        let lower = value.to_ascii_lowercase();
+        let narrow = narrow(&lower);
+        if narrow != lower && narrow.len() >= 4 {
+            add(&mut all, narrow);
+        }
         return all;
     }
     for cased in [value.to_uppercase(), value.to_lowercase()] {
@@ -237,6 +247,8 @@ mod tests {
     fn names_have_other_spellings_in_bytes() {
         let of = |name: &str| other_spellings(name);
         assert!(of("Quibberly").is_empty());
+        assert_eq!(of("Mueller^Juergen"), ["muller^jurgen"]);
+        assert_eq!(of("O'Neill"), ["ONeill", "O Neill"]);
         let jung = of("Lückemann^Jörg");
         for one in [
             "LÜCKEMANN^JÖRG",

@@ -29,6 +29,7 @@ mod street;
 mod token;
 
 pub use cleaner::TextCleaner;
+pub use dates::is_month;
 pub use fold::other_spellings;
 pub use known::KnownIdentity;
 pub use lexicon::{is_vocabulary, vocabulary_size};

@@ -97,7 +97,9 @@ impl Said {
         let closed = self.closed.iter().filter(|w| *w != "CTSPINE");
         self.words.iter().chain(closed).any(said)
             || self.joined(|j| HEAD_JOINED.iter().any(|phrase| j.starts_with(phrase)))
-            || self.capitals.replace(' ', "").contains("H&N")
+            || ["H&N", "H/N", "H+N"]
+                .iter()
+                .any(|n| self.capitals.replace(' ', "").contains(n))
             || HEAD_LETTERS.iter().any(|l| self.capitals.contains(l))
             || split(&self.capitals, char::is_alphabetic)
                 .iter()

@@ -12,6 +12,8 @@ pub(super) const HEAD: &[&str] = &[
     "THROAT", "VERTEX", "COW", "STROKE", "TIA", "CVA", "SEIZURE", "SEIZURES", "MIGRAINE", "TINNITUS",
     "VERTIGO", "MPRAGE", "FLAIR", "FMRI", "WB", "WBCT", "WBPET", "WBMR", "WBMRI", "WBDWI", "SCALP",
     "HIPPOCAMPUS", "EPILEPSY", "DEMENTIA", "PARKINSON", "ALZHEIMER", "PETROUS", "OPTIC", "OCULAR",
+    "CCT", "NCCT", "CTH", "HD", "BRN", "SAH", "ICH", "SDH", "EDH", "TEMPBONE", "PARATHYROID", "AIRWAY", "AIRWAYS",
+    "APNEA", "SIALO", "SNC", "CNS",
     "PONS", "ICA", "ECA", "CCA", "VERTEBRALA", "OPG", "PANOREX", "HN", "ENT", "DBS", "PANSCAN",
     // German
     "GEBISS", "NASE", "NASEN", "AUGE", "OHR", "OHREN", "ZUNGE", "MUND", "NACKEN", "RACHEN", "NNH", "HWS",
@@ -43,7 +45,12 @@ pub(super) const HEAD: &[&str] = &[
     "DISLERI", "SERVIKAL", "KBB",
     // Finnish, Hungarian, Romanian
     "KALLO", "KAULA", "AIVOT", "AIVOJEN", "KASVOT", "KOPONYA", "NYAK", "AGYKOPONYA", "GATULUI", "FATA",
+    "PAA", "PAAN", "AGY", "AGYI", "NYAKI", "GAT", "GATULUI",
+    // Malay and Indonesian, Baltic and southern Slavic languages, Vietnamese, Filipino
+    "KEPALA", "LEHER", "OTAK", "WAJAH", "GALVA", "GALVAS", "SMADZENES", "KAKLS", "GALVOS", "SMEGENYS", "PEA", "AJU", "KAEL",
+    "GLAVA", "GLAVE", "MOZAK", "MOZGA", "VRAT", "VRATA", "SIJA", "SIJE", "ULO", "LEEG",
     // Russian, Ukrainian, Greek
+    "МОЗОК", "ГЛАВА", "ВРАТ", "ШИЯТА",
     "ГОЛОВА", "ГОЛОВЫ", "ГОЛОВИ", "ГОЛОВНОГО", "ГОЛОВНОЙ", "ШЕЯ", "ШЕИ", "ШИЯ", "ШИІ", "ЛИЦО", "ЛИЦА",
     "ГЛАЗ", "ГЛАЗА", "НОС", "НОСА", "ЗУБЫ", "ΚΕΦΑΛΗ", "ΚΕΦΑΛΙ", "ΚΕΦΑΛΗΣ", "ΤΡΑΧΗΛΟΣ", "ΑΥΧΕΝΑΣ",
 ];
@@ -108,7 +115,8 @@ pub(super) const HEAD_JOINED: &[&str] = &[
 pub(super) const HEAD_LETTERS: &[&str] = &[
     "頭", "头", "頸", "頚", "颈", "顔", "顏", "颜", "脸", "臉", "脳", "脑", "腦", "眼", "鼻", "耳", "顎", "颌",
     "頜", "歯", "牙", "喉", "咽", "舌", "口腔", "全身", "甲状腺", "甲狀腺", "두부", "뇌", "경부", "경추", "안면",
-    "얼굴", "머리", "전신", "안와", "부비동", "두경",
+    "얼굴", "머리", "전신", "안와", "부비동", "두경", "ศีรษะ", "สมอง", "คอ", "หน้า", "رأس", "راس", "مخ", "دماغ", "رقبة", "وجه",
+    "ראש", "מוח", "צוואר", "פנים", "सिर", "मस्तिष्क", "गर्दन", "चेहरा",
 ];
 
 /// Words that say which other part it is.
@@ -122,7 +130,10 @@ pub(super) const ELSEWHERE: &[&str] = &[
     "SCAPULA", "STERNUM", "RIB", "LSPINE", "TSPINE", "LUMBAR", "LWS", "SACRUM", "SACRAL", "COCCYX",
     "SSPINE", "LSSPINE", "TLSPINE", "ADRENAL", "GALLBLADDER", "BILEDUCT", "MRCP", "SCROTUM", "TESTIS",
     "PENIS", "KNIE", "HUFTE", "BECKEN", "LEBER", "LUNGE", "HERZ", "NIERE", "GENOU", "HANCHE", "FOIE",
-    "POUMON", "RODILLA", "CADERA", "HIGADO", "PULMON", "TORAX", "ADDOME", "PIEDE",
+    "MAMMO", "MAMMOGRAPHY", "MAMMOGRAPHIE", "TORACE", "CTPA", "KUB", "UROGRAM", "COLONOGRAPHY", "PULMONARY",
+    "ENTEROGRAPHY", "BWS", "SCHULTER", "HANDGELENK", "ELLENBOGEN", "SPRUNGGELENK", "OSG", "ISG", "OBERSCHENKEL",
+    "UNTERSCHENKEL", "FUSS", "EPAULE", "CHEVILLE", "POIGNET", "HOMBRO", "OMBRO", "JOELHO", "GINOCCHIO", "POLSO",
+    "ANCA", "BEKKEN", "BUIK", "POUMON", "RODILLA", "CADERA", "HIGADO", "PULMON", "TORAX", "ADDOME", "PIEDE",
 ];
 
 /// Of these, the ones that are also written in two words.

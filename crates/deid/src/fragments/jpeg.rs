@@ -125,13 +125,19 @@ fn kept(marker: u8, body: &[u8]) -> usize {
     let most = match marker {
         // Version and density; the thumbnail becomes black.
         0xE0 if body.starts_with(b"JFIF\0") => 14,
-        0xE2 if body.starts_with(b"ICC_PROFILE\0") => body.len(),
-        0xE8 if body.starts_with(b"SPIFF\0") => 30,
+        // A profile has its signature behind the two numbers of the chunk; a later chunk has none.
+        0xE2 if is_profile(body) => body.len(),
         0xE8 if body.starts_with(b"mrfx") => 5,
         0xEE if body.starts_with(b"Adobe") => 12,
         _ => 0,
     };
     most.min(body.len())
+}
+
+/// Whether a segment holds a colour profile (ICC.1, sections 7.2 and B.4).
+fn is_profile(body: &[u8]) -> bool {
+    let first = body.get(12) == Some(&1);
+    body.starts_with(b"ICC_PROFILE\0") && (!first || body.get(50..54) == Some(b"acsp"))
 }
 
 /// Huffman tables one behind the other, and nothing else.

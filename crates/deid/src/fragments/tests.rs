@@ -143,11 +143,14 @@ fn what_a_jpeg_says_beside_its_picture_is_blanked_in_place() {
     let jfif = [b"JFIF\0\x01\x02\0\0\x01\0\x01\x02\x01", &HIDDEN[..6]].concat();
     let exif = [b"Exif\0\0", HIDDEN].concat();
     let adobe = [b"Adobe\0\x64\0\0\0\0\x01", HIDDEN].concat();
-    let icc = [&b"ICC_PROFILE\0\x01\x01"[..], b"sRGB"].concat();
+    // A profile's signature stands 36 bytes into it; what has none is no profile.
+    let icc = [&b"ICC_PROFILE\0\x01\x01"[..], &[0; 36], b"acsp, sRGB"].concat();
+    let words = [&b"ICC_PROFILE\0\x01\x01"[..], HIDDEN].concat();
     let segments = [
         segment(0xE0, &jfif),
         segment(0xE1, &exif),
         segment(0xE2, &icc),
+        segment(0xE2, &words),
         segment(0xE2, HIDDEN),
         segment(0xEE, &adobe),
         segment(0xFE, HIDDEN),
@@ -163,6 +166,7 @@ fn what_a_jpeg_says_beside_its_picture_is_blanked_in_place() {
         segment(0xE0, &black),
         segment(0xE1, &vec![0; n + 6]),
         segment(0xE2, &icc),
+        segment(0xE2, &vec![0; n + 14]),
         segment(0xE2, &vec![0; n]),
         segment(
             0xEE,
