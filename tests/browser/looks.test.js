@@ -2,12 +2,14 @@
 // Pictures of faces are never stored: not here, not as artefacts.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import test_ from "node:test";
+import { fileURLToPath } from "node:url";
 import {
   PYTHON, Server, TESTDATA, acceptAll, approve, browser, drop, filesBelow, folder, judged, open, read, receipt, run, sha256, test, until,
 } from "./support.js";
 
+const here = dirname(fileURLToPath(import.meta.url));
 const HEAD = join(TESTDATA, "series/head_ct_tilt");
 /** The software graphics processor only has to be right. */
 const PATIENCE = 600_000;
@@ -104,8 +106,8 @@ test_("a head CT loses its face without WebGPU", { timeout: PATIENCE }, (t) => l
 const boxes = (page) => page.locator(test("box")).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
 
 /** A server and its page, with files dropped, looked at on the CPU, and in review. */
-async function reviewed(t, paths) {
-  const server = await Server.start(t);
+async function reviewed(t, paths, protocol) {
+  const server = protocol ? await Server.under(t, protocol) : await Server.start(t);
   const context = await browser(t, { webgpu: false });
   const page = await open(context, server.link());
   await drop(page, paths);
@@ -170,6 +172,57 @@ test_("text is found and blacked out; what a person lets stand is told", { timeo
   for (const name of left) assert.equal(await brightest(name), 0, name);
   assert.ok((await brightest(gone)) > 100, "what a person let stand stands");
   assert.deepEqual(page.console, [], "the console says nothing");
+});
+
+const KEEPS = `
+id = "keeps"
+title = "Knees with their sides"
+purpose = "The side of a knee has to be known."
+[text]
+keep = ["side-marker"]
+`;
+
+test_("a side marker stays where the project keeps it, until a person presses it; the name goes", { timeout: PATIENCE }, async (t) => {
+  const file = join(folder(), "marker.dcm");
+  const made = await run(PYTHON, [join(here, "marker.py"), file]);
+  assert.equal(made.code, 0, made.stderr);
+  const { server, page } = await reviewed(t, [file], KEEPS);
+  const codes = (code) => page.locator(`${test("finding")}[data-code="${code}"]`).count();
+  await until("the name is boxed", async () => (await boxes(page)).length === 1);
+  await until("what stays is told", async () => (await codes("text-kept")) > 0 && (await codes("text-removed")) > 0);
+  const kept = page.locator(test("box-kept"));
+  assert.equal(await kept.count(), 1);
+  assert.match(await kept.getAttribute("aria-label"), /side marker/);
+  if (process.env.CORDON_SCREENS) {
+    for (const colorScheme of ["dark", "light"]) {
+      await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: join(process.env.CORDON_SCREENS, `kept-${colorScheme}.png`) });
+    }
+  }
+  const [name] = await boxes(page);
+  await acceptAll(page);
+  await approve(page);
+  const brightest = await inside(server, await receipt(page, PATIENCE));
+  assert.equal(await brightest(name), 0, "the name is black");
+  assert.ok((await brightest("0 440, 20: 20 × 28")) > 200, "the marker stands");
+});
+
+test_("who presses a marker that would stay blacks it out", { timeout: PATIENCE }, async (t) => {
+  const file = join(folder(), "marker.dcm");
+  const made = await run(PYTHON, [join(here, "marker.py"), file]);
+  assert.equal(made.code, 0, made.stderr);
+  const { server, page } = await reviewed(t, [file], KEEPS);
+  await until("the name is boxed", async () => (await boxes(page)).length === 1);
+  await page.locator(test("box-kept")).focus();
+  await page.keyboard.press("Enter");
+  await until("both are boxed", async () => (await boxes(page)).length === 2);
+  const codes = (code) => page.locator(`${test("finding")}[data-code="${code}"]`).count();
+  await until("nothing stays", async () => (await codes("text-kept")) === 0 && (await codes("text-removed")) > 0);
+  await acceptAll(page);
+  await approve(page);
+  const brightest = await inside(server, await receipt(page, PATIENCE));
+  assert.equal(await brightest("0 440, 20: 20 × 28"), 0, "the marker is black");
 });
 
 test_("a person blacks out by hand: a box is drawn, moved, taken away and drawn again", { timeout: PATIENCE }, async (t) => {
