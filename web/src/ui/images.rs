@@ -160,8 +160,10 @@ impl Component for Images {
         }
         let before = self.frame(ctx, Side::Before);
         let after = self.frame(ctx, Side::After);
-        self.before.draw(before.as_ref(), self.view, self.window);
-        self.after.draw(after.as_ref(), self.view, self.window);
+        // Both in the window that is named below both: black boxes would give the other its own.
+        let window = self.window_now(ctx);
+        self.before.draw(before.as_ref(), self.view, window);
+        self.after.draw(after.as_ref(), self.view, window);
         if ctx.props().boxed && self.before.drawn != self.placed {
             self.placed = self.before.drawn;
             ctx.link().send_message(Msg::Resized);

@@ -70,6 +70,8 @@ pub(crate) fn mark(code: Code) -> (Icon, &'static str) {
         | Code::TextLeft
         | Code::TextNotLooked
         | Code::TextKept
+        | Code::TextNone
+        | Code::TextRemoved
         | Code::SlideLabel => (Icon::Letters, "Text in picture"),
         Code::Overlay => (Icon::Layers, "Overlay"),
         Code::Photograph => (Icon::Person, "Photograph"),
