@@ -81,9 +81,12 @@ pub fn check(bytes: &[u8], file: &File<'_>, policy: Policy, known: Option<Knows<
         out.findings.push(Finding::new(Code::ResidueParse));
     }
     let meta = file_meta(&out.sop_class, &out.instance, &file.syntax.uid);
-    if !bytes.starts_with(&meta) {
+    let own = if bytes.starts_with(&meta) {
+        meta.len()
+    } else {
         out.findings.push(Finding::new(Code::ResidueMeta));
-    }
+        0
+    };
     for (t, value, code) in [
         (tags::SOP_CLASS_UID, &out.sop_class, Code::NoSopClass),
         (tags::STUDY_INSTANCE_UID, &out.study, Code::NoStudyUid),
@@ -108,11 +111,6 @@ pub fn check(bytes: &[u8], file: &File<'_>, policy: Policy, known: Option<Knows<
     out.findings.append(&mut walk.findings);
     if let Some(known) = known {
         out.uncertain = walk.uncertain;
-        let own = if bytes.starts_with(&meta) {
-            meta.len()
-        } else {
-            0
-        };
         out.findings.extend(search(bytes, file, known, own));
     }
     out.findings.truncate(MAX_FINDINGS);
