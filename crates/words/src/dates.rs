@@ -2,6 +2,7 @@
 
 mod day;
 mod months;
+mod rare;
 mod written;
 
 pub(crate) use day::Day;
@@ -51,7 +52,8 @@ pub(crate) fn find(scan: &Scan<'_>, known: &Known, shift: Option<i64>, found: &m
     let mut i = 0;
     while i < scan.tokens.len() {
         i = dates
-            .numeric(i, found)
+            .rare(i, found)
+            .or_else(|| dates.numeric(i, found))
             .or_else(|| dates.written(i, found))
             .unwrap_or(i + 1);
     }
@@ -149,10 +151,11 @@ impl Dates<'_> {
             return None;
         }
         let year = self.year(i)?;
-        // 2021年3月4日
-        if self.scan.word(i + 1) == "年" && self.scan.word(i + 3) == "月" {
+        // 2021年3月4日, 2021년 3월 4일
+        let signed = |j: usize, signs: [&str; 2]| signs.contains(&self.scan.word(j));
+        if signed(i + 1, ["年", "년"]) && signed(i + 3, ["月", "월"]) {
             let (month, day) = (self.scan.number(i + 2)?, self.scan.number(i + 4)?);
-            let last = i + 4 + usize::from(self.scan.word(i + 5) == "日");
+            let last = i + 4 + usize::from(signed(i + 5, ["日", "일"]));
             self.put(
                 Day::new(year, month, day),
                 [i, i + 2, i + 4],
