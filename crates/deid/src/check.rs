@@ -15,7 +15,7 @@ use crate::iod::{self, IodType, Known, Node};
 use crate::policy::Said;
 use crate::private::Blocks;
 use crate::rewrite::{contradicted, is_public_code, written_vr};
-use crate::rules::{PATIENT_ID, PATIENT_NAME, uids};
+use crate::rules::{self, PATIENT_ID, PATIENT_NAME, uids};
 use crate::table::{self, Basic};
 use crate::text::{self, Around};
 use crate::{
@@ -81,7 +81,8 @@ pub fn check(bytes: &[u8], file: &File<'_>, policy: Policy, known: Option<Knows<
         out.findings.push(Finding::new(Code::ResidueParse));
     }
     let meta = file_meta(&out.sop_class, &out.instance, &file.syntax.uid);
-    let own = if bytes.starts_with(&meta) {
+    // Nothing stands behind what Cordon writes there, whatever the length of the group says.
+    let own = if bytes.starts_with(&meta) && file.meta.elements.len() == META_ELEMENTS {
         meta.len()
     } else {
         out.findings.push(Finding::new(Code::ResidueMeta));
@@ -120,9 +121,28 @@ pub fn check(bytes: &[u8], file: &File<'_>, policy: Policy, known: Option<Knows<
 /// De-identification Method.
 const METHOD: Tag = Tag(0x0012_0063);
 
-/// Whether (0012,0063) says what Cordon says there: its version, the edition, the protocol.
+/// How many elements File Meta Information has as Cordon writes it.
+const META_ELEMENTS: usize = 7;
+
+/// Whether (0012,0063) says what Cordon says there: its version, the edition, the protocol, cut off
+/// after 64 characters.
 fn is_own_method(value: &str) -> bool {
-    value.starts_with("cordon ") && !value.contains('\\')
+    let parts: Vec<&str> = value.split("; ").collect();
+    let [version, edition, protocol] = parts.as_slice() else {
+        return false;
+    };
+    let made_of = |text: &str, fits: fn(u8) -> bool| !text.is_empty() && text.bytes().all(fits);
+    let small = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let digits = |b: u8| b.is_ascii_digit() || b == b'.';
+    let (id, number) = protocol.split_once(" v").unwrap_or((protocol, ""));
+    version
+        .strip_prefix("cordon ")
+        .is_some_and(|v| made_of(v, digits))
+        && edition
+            .strip_prefix("PS3.15 ")
+            .is_some_and(|e| made_of(e, small) && e.len() == 5)
+        && made_of(id, small)
+        && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 struct Walk<'k> {
@@ -245,7 +265,7 @@ impl Walk<'_> {
             }
             return;
         }
-        let foreign = tag == crate::rules::ENCRYPTED
+        let foreign = tag == rules::ENCRYPTED
             || matches!(tag.group(), 0x0000 | 0x0002 | 0x0004 | 0xFFFC)
             || tag.group() & 0xFF00 == 0x6000;
         if tag.is_group_length() || foreign {
@@ -258,7 +278,8 @@ impl Walk<'_> {
             let ok = element
                 .bytes()
                 .and_then(|b| std::str::from_utf8(b).ok())
-                .is_some_and(|v| looks_like_pseudonym(v.trim_matches(['\0', ' '])));
+                .map(|v| v.trim_matches(['\0', ' ']))
+                .is_some_and(|v| looks_like_pseudonym(v, self.policy.prefix()));
             if !ok {
                 self.report(Code::ResidueTable, tag);
             }
@@ -333,6 +354,9 @@ impl Walk<'_> {
         let Value::Bytes(bytes) = &element.value else {
             return;
         };
+        if vr.is_text() && rules::hides_behind_nul(bytes) {
+            return self.report(Code::ResidueTable, element.tag);
+        }
         let fits = match vr {
             Vr::DA => dates::shift(bytes, false, 0).is_some(),
             Vr::DT => dates::shift(bytes, true, 0).is_some() || self.keeps_dates(),
@@ -398,7 +422,10 @@ impl Walk<'_> {
             }
         } else if is(Vr::UI) {
             self.uid(bytes, element.tag);
-        } else if known == Vr::SQ && !bytes.is_empty() {
+        } else if known == Vr::SQ && !bytes.is_empty()
+            || entry(element.tag).is_some_and(|e| rules::is_no_value(element, e, bytes))
+            || known.is_text() && rules::hides_behind_nul(bytes)
+        {
             self.report(Code::ResidueTable, element.tag);
         } else if (is(Vr::UR) && !nothing) || (known == Vr::CS && codes::holds_number(bytes)) {
             self.report(Code::ResidueText, element.tag);

@@ -219,14 +219,23 @@ fn decimal(n: u128, digits: usize) -> String {
         .to_owned()
 }
 
-/// Whether a value has the form of a pseudonym, whoever made it.
+/// Whether a value has the form of a pseudonym, whoever made it: 20 characters of those that one is
+/// made of, behind this prefix, or behind any that a protocol may have.
 #[must_use]
-pub fn looks_like_pseudonym(value: &str) -> bool {
-    let tail = value.len().checked_sub(PSEUDONYM_BODY + PSEUDONYM_CHECK);
-    tail.is_some_and(|n| n <= 16)
-        && value
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-')
+pub fn looks_like_pseudonym(value: &str, prefix: Option<&str>) -> bool {
+    let Some((before, body)) = value
+        .len()
+        .checked_sub(PSEUDONYM_BODY + PSEUDONYM_CHECK)
+        .and_then(|at| value.split_at_checked(at))
+    else {
+        return false;
+    };
+    let large = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-';
+    let known = match prefix {
+        Some(prefix) => before == prefix,
+        None => before.len() <= 16 && before.bytes().all(large),
+    };
+    known && body.bytes().all(|b| ALPHABET.contains(&b))
 }
 
 /// Whether a UID has the form of a derived one, whoever made it: `2.25.` and a UUID of version 8.
@@ -266,7 +275,12 @@ mod tests {
         assert_eq!(key(1).pseudonym("EU-", &a), a);
         assert_ne!(key(2).pseudonym("EU-", "4711"), a);
         assert_ne!(key(1).pseudonym("EU-", "4712"), a);
-        assert!(looks_like_pseudonym(&a) && !looks_like_pseudonym("Müller"));
+        assert!(looks_like_pseudonym(&a, None) && looks_like_pseudonym(&a, Some("EU-")));
+        assert!(!looks_like_pseudonym(&a, Some("US-")) && !looks_like_pseudonym(&a, Some("")));
+        // A name with a birthday and a number is as long, and made of other letters.
+        for no in ["Müller", "MUELLER-ANNA-19630417-4711", "", "ÄÖÜÄÖÜÄÖÜÄÖ"] {
+            assert!(!looks_like_pseudonym(no, None), "{no}");
+        }
     }
 
     #[test]
@@ -274,7 +288,7 @@ mod tests {
         let make = |n, id: &str| key(n).pseudonym_as("EU-", PseudonymForm::Digits, id);
         let a = make(1, "4711");
         assert_eq!(a.len(), 23);
-        assert!(a[3..].bytes().all(|b| b.is_ascii_digit()) && looks_like_pseudonym(&a));
+        assert!(a[3..].bytes().all(|b| b.is_ascii_digit()) && looks_like_pseudonym(&a, None));
         assert_eq!(make(1, &a), a, "cleaning twice");
         assert_eq!(key(1).pseudonym("EU-", &a), a, "in the other form as well");
         assert_ne!(make(2, "4711"), a);

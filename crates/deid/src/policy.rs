@@ -11,6 +11,8 @@ pub struct Policy {
     options: u16,
     overrides: Option<&'static Overrides>,
     trusts_text_detector: bool,
+    /// What pseudonyms begin with, padded with zeros; `None` where no protocol says it.
+    prefix: Option<[u8; 16]>,
 }
 
 /// Why a set of options cannot be carried out.
@@ -43,6 +45,7 @@ impl Policy {
             options: 0,
             overrides: None,
             trusts_text_detector: false,
+            prefix: None,
         }
     }
 
@@ -73,6 +76,14 @@ impl Policy {
         let mut policy = Self::new(&protocol.deid.options).unwrap_or_default();
         policy.overrides = overrides::of(&protocol.deid, policy);
         policy.trusts_text_detector = protocol.text.trust_detector;
+        let mut prefix = [0; 16];
+        for (to, from) in prefix
+            .iter_mut()
+            .zip(protocol.deid.pseudonym_prefix.bytes())
+        {
+            *to = from;
+        }
+        policy.prefix = Some(prefix);
         policy
     }
 
@@ -81,6 +92,14 @@ impl Policy {
     #[must_use]
     pub const fn trusts_text_detector(self) -> bool {
         self.trusts_text_detector
+    }
+
+    /// What pseudonyms begin with; `None` where no protocol says it.
+    pub(crate) fn prefix(&self) -> Option<&str> {
+        let prefix = self.prefix.as_ref()?;
+        let end = prefix.iter().position(|b| *b == 0).unwrap_or(prefix.len());
+        // Whatever no protocol may have is no prefix of anything.
+        Some(std::str::from_utf8(prefix.get(..end)?).unwrap_or("\0"))
     }
 
     /// What the protocol asks for a standard attribute itself.

@@ -405,14 +405,10 @@ fn sweep_value(
     if is(Vr::UR) && !crate::dummy::is_nothing(Vr::UR, bytes) {
         return out(Rule::SweepAddress);
     }
-    if !known.vr_varies && element.vr != known.vr && !compatible(element.vr, known.vr) {
+    if is_of_another_vr(element, known) {
         return leaf(Action::Remove, Rule::BadValue);
     }
-    if known.vr.is_text() && hides_behind_nul(bytes) {
-        return out(Rule::BadValue);
-    }
-    if is_typed_text(known.vr) && !bytes.iter().all(|b| fits(known.vr, *b)) {
-        // Text hidden where a number or code belongs.
+    if is_no_value(element, known, bytes) {
         return out(Rule::BadValue);
     }
     if known.vr == Vr::CS && codes::holds_number(bytes) {
@@ -465,8 +461,20 @@ pub(crate) fn taken_out(tag: Tag, node: Node, rule: Rule) -> Decision {
     leaf(action, rule)
 }
 
+fn is_of_another_vr(element: &Element<'_>, known: DictionaryEntry) -> bool {
+    !known.vr_varies && element.vr != known.vr && !compatible(element.vr, known.vr)
+}
+
+/// Whether something else is written where a value of an attribute belongs: under another VR, text
+/// behind a NUL, or text where a number, a time or an age belongs.
+pub(crate) fn is_no_value(element: &Element<'_>, known: DictionaryEntry, bytes: &[u8]) -> bool {
+    is_of_another_vr(element, known)
+        || known.vr.is_text() && hides_behind_nul(bytes)
+        || is_typed_text(known.vr) && !bytes.iter().all(|b| fits(known.vr, *b))
+}
+
 /// Whether text goes on after a NUL, where most readers stop.
-fn hides_behind_nul(bytes: &[u8]) -> bool {
+pub(crate) fn hides_behind_nul(bytes: &[u8]) -> bool {
     bytes
         .iter()
         .position(|b| *b == 0)

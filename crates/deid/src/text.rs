@@ -161,6 +161,12 @@ enum Reading {
 
 /// How many texts are remembered.
 const MET: usize = 512;
+/// Longer texts, in bytes, are not remembered.
+const SHORT: usize = 4096;
+/// No text of an image is longer, in bytes: such a value goes.
+const LONGEST: usize = 1 << 20;
+/// A text with so many different words that nobody knows is not one about an image: it goes.
+const MOST_DOUBTS: usize = 500;
 /// How often a text is read again until nothing more is found.
 const ROUNDS: usize = 4;
 
@@ -249,6 +255,9 @@ impl Texts {
             return Arc::clone(done);
         }
         let done = Arc::new(self.work(reading, text, vr, kind));
+        if text.len() > SHORT {
+            return done;
+        }
         if let Ok(mut met) = self.met.lock() {
             if met.len() >= MET {
                 met.clear();
@@ -260,8 +269,8 @@ impl Texts {
 
     fn work(&self, reading: Reading, text: &str, vr: Vr, kind: Kind) -> Done {
         let mut done = Done::default();
-        // What does not decode cannot be read.
-        if text.contains('\u{FFFD}') {
+        // What does not decode cannot be read, and nobody wrote a book about an image.
+        if text.contains('\u{FFFD}') || text.len() > LONGEST {
             done.lost = true;
             return done;
         }
@@ -291,6 +300,7 @@ impl Texts {
         if changed {
             done.text = Some(out.join("\\"));
         }
+        done.lost |= done.doubts.len() >= MOST_DOUBTS;
         done
     }
 
@@ -310,7 +320,11 @@ impl Texts {
                 && (self.dates == Dates::Stay || std::ptr::eq(cleaner, &raw const self.finished))
                 && self.dates != Dates::Go;
             let word = text.get(span.start..span.end).unwrap_or_default();
-            if !settled && !word.is_empty() && !doubts.iter().any(|d| d == word) {
+            if !settled
+                && !word.is_empty()
+                && doubts.len() < MOST_DOUBTS
+                && !doubts.iter().any(|d| d == word)
+            {
                 doubts.push(word.to_owned());
             }
         }

@@ -58,10 +58,14 @@ pub struct Limits {
     pub check_bytes: u64,
     /// Open connections.
     pub connections: usize,
+    /// Closing requests and tables at once: each is read as a whole.
+    pub large_bodies: usize,
     /// How long a client may take over its request's header.
     pub header_time: Duration,
     /// How long a client may be silent in the middle of a body.
     pub idle_time: Duration,
+    /// How long a client may leave an answer unread.
+    pub unread_time: Duration,
     /// Least speed of a body over its whole time, in bytes per second.
     pub least_rate: u64,
     /// How long requests in progress may go on once the server is told to stop.
@@ -80,8 +84,10 @@ impl Default for Limits {
             checks: cores.max(2),
             check_bytes: 3 << 30,
             connections: 1024,
+            large_bodies: 8,
             header_time: Duration::from_secs(15),
             idle_time: Duration::from_secs(30),
+            unread_time: Duration::from_secs(60),
             least_rate: 1024,
             stop_time: Duration::from_secs(20),
             held_time: Duration::from_secs(30 * 24 * 3600),

@@ -68,6 +68,7 @@ pub(crate) async fn close(
     if !is_contribution_id(&id) {
         return Err(ApiFailure::BadContribution);
     }
+    let _room = state.body_room().await?;
     let mut request: CloseRequest = body::json(body, &state.config.limits, MAX_BODY).await?;
     request.instances.sort_by(|a, b| {
         (&a.study, &a.series, &a.instance).cmp(&(&b.study, &b.series, &b.instance))

@@ -1,5 +1,7 @@
 //! What is inside one object: metadata, frames, bulk data (PS3.18 section 10.4).
 
+use std::collections::HashSet;
+
 use axum::extract::{Path, State as Shared};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -17,14 +19,17 @@ use crate::wado::{Found, Which, multipart_of};
 const OCTETS: &str = "multipart/related; type=application/octet-stream";
 const EXPLICIT_LE: &str = "1.2.840.10008.1.2.1";
 
-/// Reads an object and does something with it, away from the threads that serve.
+/// Reads an object and does something with it, away from the threads that serve. As many at once as
+/// fit into memory.
 async fn open<T: Send + 'static>(
     state: &State,
     one: &Found,
     work: impl FnOnce(&File<'_>) -> T + Send + 'static,
 ) -> Result<T, IngestError> {
+    let memory = state.memory(&state.read_memory, one.bytes).await?;
     let bytes = state.store.bytes(&one.sha256).await?;
     let task = tokio::task::spawn_blocking(move || {
+        let _memory = memory;
         let file = cordon_dicom::read(&bytes).ok()?;
         Some(work(&file))
     });
@@ -78,7 +83,8 @@ pub(crate) async fn frames(
         .split(',')
         .map(|n| n.trim().parse::<usize>().ok()?.checked_sub(1))
         .collect::<Option<Vec<_>>>()
-        .filter(|w| w.len() <= 10_000)
+        // Each frame once: an answer is no larger than the object.
+        .filter(|w| w.len() <= 10_000 && w.iter().collect::<HashSet<_>>().len() == w.len())
         .ok_or(ApiFailure::BadFrame)?;
     let kind = frame_type(&one.syntax);
     let multipart = format!("multipart/related; type={kind}");

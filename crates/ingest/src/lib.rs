@@ -46,6 +46,7 @@ mod json;
 mod keys;
 mod multipart;
 mod page;
+mod patience;
 mod projects;
 mod qido;
 mod routes;

@@ -1,7 +1,7 @@
 //! The loop that takes connections.
 //!
-//! `axum::serve` gives a client all the time it likes for its request's header
-//! and takes any number of connections; this loop does neither.
+//! `axum::serve` gives a client all the time it likes for its request's header and for reading the
+//! answer, and takes any number of connections; this loop does none of that.
 
 use std::io;
 use std::pin::pin;
@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::config::Limits;
+use crate::patience::Patient;
 
 /// Serves until `shutdown` is ready, then lets requests in progress end.
 pub(crate) async fn serve(
@@ -50,7 +51,7 @@ pub(crate) async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_time)
             .serve_connection(
-                TokioIo::new(stream),
+                TokioIo::new(Patient::new(stream, limits.unread_time)),
                 TowerToHyperService::new(router.clone()),
             );
         let connection = graceful.watch(connection);

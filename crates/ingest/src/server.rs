@@ -70,6 +70,7 @@ impl Server {
         }
         let limits = config.limits.clone();
         let semaphore = |n: usize| Arc::new(Semaphore::new(n.clamp(1, Semaphore::MAX_PERMITS)));
+        let memory = usize::try_from(limits.check_bytes >> 20).unwrap_or(Semaphore::MAX_PERMITS);
         let origin = OnceLock::new();
         if let Some(public) = &config.public_origin {
             let _ = origin.set(public.clone());
@@ -81,9 +82,9 @@ impl Server {
             db: Db::open(&config.data.join("cordon.sqlite")).await?,
             uploads: semaphore(limits.uploads),
             checks: semaphore(limits.checks),
-            check_memory: semaphore(
-                usize::try_from(limits.check_bytes >> 20).unwrap_or(Semaphore::MAX_PERMITS),
-            ),
+            check_memory: semaphore(memory),
+            read_memory: semaphore(memory),
+            bodies: semaphore(limits.large_bodies),
             placing: Mutex::new(()),
             origin,
             config,

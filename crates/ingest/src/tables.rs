@@ -36,6 +36,7 @@ pub(crate) async fn store(
     if !is_contribution_id(&id) {
         return Err(ApiFailure::BadContribution);
     }
+    let _room = state.body_room().await?;
     let upload: TableUpload = body::json(body, &state.config.limits, MAX_BODY).await?;
     // Reading a large table takes a while: not among those who answer requests.
     let checked = tokio::task::spawn_blocking(move || upload.check().map(|()| upload));
@@ -88,7 +89,6 @@ pub(crate) async fn store(
             false => Err(ApiFailure::Closed),
         };
     }
-    state.store.adopt(&staged).await?;
     let mut tx = state.db.write().await?;
     let count: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM tables WHERE project = ? AND contribution = ?")
@@ -99,6 +99,7 @@ pub(crate) async fn store(
     if count >= MAX_TABLES {
         return Err(ApiFailure::BadTable);
     }
+    state.store.adopt(&staged).await?;
     let whole = |n: u64| i64::try_from(n).map_err(|_| ApiFailure::BadTable);
     let done = sqlx::query(
         "INSERT INTO tables (project, contribution, sha256, bytes, rows, columns, verdict, record, \

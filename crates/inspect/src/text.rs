@@ -17,6 +17,8 @@ use thiserror::Error;
 
 /// How many tiles the network gets at once.
 const BATCH: usize = 8;
+/// Where no cell is this likely nothing is looked at again.
+const DOUBT: f32 = 0.15;
 
 /// What finds text, and what reads it where a protocol keeps some.
 #[derive(Debug, Clone, Copy)]
@@ -173,8 +175,51 @@ pub async fn find_within(
     eye.look(frame, &views(frame, presentation), n).await
 }
 
-/// Tiles of the frame before, with the network's answers: by view and place.
-type Known = HashMap<(usize, usize), (Vec<f32>, Vec<f32>)>;
+/// How a tile is shown to the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Plain,
+    Inverse,
+}
+
+/// A tile and what the network said of it; empty where it was not asked.
+#[derive(Debug, Default)]
+struct Looked {
+    shades: Vec<f32>,
+    plain: Vec<f32>,
+    inverse: Vec<f32>,
+}
+
+impl Looked {
+    fn input(&self, way: Way) -> impl Iterator<Item = f32> {
+        self.shades.iter().map(move |&shade| match way {
+            Way::Plain => shade,
+            Way::Inverse => 1.0 - shade,
+        })
+    }
+
+    fn knows(&self, way: Way) -> bool {
+        match way {
+            Way::Plain => !self.plain.is_empty(),
+            Way::Inverse => !self.inverse.is_empty(),
+        }
+    }
+
+    fn answer(&mut self, way: Way) -> &mut Vec<f32> {
+        match way {
+            Way::Plain => &mut self.plain,
+            Way::Inverse => &mut self.inverse,
+        }
+    }
+
+    fn mean(&self) -> Vec<f32> {
+        let both = self.plain.iter().zip(&self.inverse);
+        both.map(|(&p, &q)| f32::midpoint(p, q)).collect()
+    }
+}
+
+/// Tiles of the frame before, by view, with the network's answers.
+type Known = HashMap<usize, Vec<Looked>>;
 
 /// What looks at one frame after another.
 struct Eye<'n> {
@@ -211,32 +256,68 @@ impl Eye<'_> {
         Ok(found)
     }
 
-    /// The network's answers for a view, put together.
+    /// The network's answers for a view, put together. Where it may have seen something it is asked
+    /// again, about the tiles between, and with black and white exchanged, and the mean holds: letters
+    /// are letters either way and wherever the tile ends, edges and combs are often not.
     async fn map(&mut self, view: &View, v: usize) -> Result<Map, TextError> {
         let tiles = Tiles::new(view, TILE, CELL);
-        let mut answers: Vec<Vec<f32>> = Vec::with_capacity(tiles.len());
-        let mut open: Vec<(usize, Vec<f32>)> = Vec::new();
-        for i in 0..tiles.len() {
+        let mut known = self.before.remove(&v).unwrap_or_default();
+        known.resize_with(tiles.len(), Looked::default);
+        for (i, looked) in known.iter_mut().enumerate() {
             let shades = tiles.shades(i);
-            match self.before.get(&(v, i)) {
-                Some((same, answer)) if *same == shades => answers.push(answer.clone()),
-                _ => {
-                    answers.push(Vec::new());
-                    open.push((i, shades));
-                }
-            }
-            if open.len() == BATCH || (i + 1 == tiles.len() && !open.is_empty()) {
-                let input = open.iter().flat_map(|(_, s)| s.iter().copied()).collect();
-                let maps = self.net.find(input, self.device).await?;
-                for ((i, shades), map) in open.drain(..).zip(maps.chunks(MAP * MAP)) {
-                    if let Some(answer) = answers.get_mut(i) {
-                        answer.extend_from_slice(map);
-                    }
-                    self.before.insert((v, i), (shades, map.to_vec()));
-                }
+            if looked.shades != shades {
+                *looked = Looked {
+                    shades,
+                    ..Looked::default()
+                };
             }
         }
-        Ok(tiles.join(&answers.concat()))
+        let first = tiles.first();
+        self.ask(&mut known, &first, Way::Plain).await?;
+        let answers: Vec<&[f32]> = (0..tiles.len())
+            .map(|i| known.get(i).filter(|_| first.binary_search(&i).is_ok()))
+            .map(|looked| looked.map_or(&[][..], |l| &l.plain))
+            .collect();
+        let near = tiles.near(&answers, DOUBT);
+        self.ask(&mut known, &near, Way::Plain).await?;
+        let doubtful = |i: &usize| {
+            let looked = known.get(*i);
+            looked.is_some_and(|l| l.plain.iter().any(|p| *p >= DOUBT))
+        };
+        let again: Vec<usize> = near.iter().copied().filter(doubtful).collect();
+        self.ask(&mut known, &again, Way::Inverse).await?;
+        let asked = |i: &usize| first.binary_search(i).is_ok() || near.binary_search(i).is_ok();
+        let mut answers: Vec<Vec<f32>> = Vec::with_capacity(known.len());
+        for (i, looked) in known.iter().enumerate() {
+            answers.push(if again.binary_search(&i).is_ok() {
+                looked.mean()
+            } else if asked(&i) {
+                looked.plain.clone()
+            } else {
+                Vec::new()
+            });
+        }
+        self.before.insert(v, known);
+        let answers: Vec<&[f32]> = answers.iter().map(Vec::as_slice).collect();
+        Ok(tiles.join(&answers))
+    }
+
+    /// Asks the network about those of these tiles that it has not answered yet.
+    async fn ask(&self, known: &mut [Looked], tiles: &[usize], way: Way) -> Result<(), TextError> {
+        let mut open: Vec<&mut Looked> = known
+            .iter_mut()
+            .enumerate()
+            .filter(|(i, looked)| tiles.binary_search(i).is_ok() && !looked.knows(way))
+            .map(|(_, looked)| looked)
+            .collect();
+        for batch in open.chunks_mut(BATCH) {
+            let input = batch.iter().flat_map(|l| l.input(way)).collect();
+            let maps = self.net.find(input, self.device).await?;
+            for (looked, map) in batch.iter_mut().zip(maps.chunks(MAP * MAP)) {
+                looked.answer(way).extend_from_slice(map);
+            }
+        }
+        Ok(())
     }
 
     /// Boxes in pixels of the frame.

@@ -117,8 +117,10 @@ fn wholly_inflated(codec: Codec, items: &[&[u8]], info: &ImageInfo) -> Result<()
     }
     for n in 0..info.frames {
         let frame = fragments::frame_bytes(items, None, info.frames, n)?;
-        let read =
-            inflated(&frame).ok_or(PixelError::Corrupt("a deflated frame cannot be unpacked"))?;
+        // A frame that grows beyond its pixels hides something, or is a bomb.
+        let most = usize::try_from(info.frame_bits().div_ceil(8)).unwrap_or(usize::MAX);
+        let read = inflated(&frame, most)
+            .ok_or(PixelError::Corrupt("a deflated frame cannot be unpacked"))?;
         // One byte makes the length even.
         if frame.len() - read > 1 {
             return Err(PixelError::Contradiction("bytes behind a deflated frame"));
@@ -127,17 +129,22 @@ fn wholly_inflated(codec: Codec, items: &[&[u8]], info: &ImageInfo) -> Result<()
     Ok(())
 }
 
-/// How many bytes a deflated frame has.
-fn inflated(frame: &[u8]) -> Option<usize> {
+/// How many bytes a deflated frame has that inflates to no more than `most`, and one that makes it
+/// even.
+fn inflated(frame: &[u8], most: usize) -> Option<usize> {
     use miniz_oxide::inflate::stream::{InflateState, inflate};
     use miniz_oxide::{DataFormat, MZFlush, MZStatus};
 
     let mut state = InflateState::new_boxed(DataFormat::Raw);
     let mut sink = vec![0; 1 << 16];
-    let mut read = 0;
+    let (mut read, mut written) = (0, 0);
     loop {
         let step = inflate(&mut state, frame.get(read..)?, &mut sink, MZFlush::None);
         read += step.bytes_consumed;
+        written += step.bytes_written;
+        if written > most.saturating_add(1) {
+            return None;
+        }
         match step.status {
             Ok(MZStatus::StreamEnd) => return Some(read),
             Ok(_) if step.bytes_consumed + step.bytes_written > 0 => {}

@@ -22,8 +22,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sure: 0.985,
-            seed: 0.6,
-            reach: 0.3,
+            seed: 0.4,
+            reach: 0.15,
             mass: 2.0,
         }
     }

@@ -11,6 +11,8 @@ use crate::json::key;
 
 /// Most results in one answer; the answer says when there are more.
 const MOST: usize = 5000;
+/// Most attributes that a query may ask about: each is looked for in every row.
+const MOST_CONDITIONS: usize = 32;
 
 /// A search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,6 +70,9 @@ impl Query {
                 // Names are pseudonyms or empty here: there is nothing fuzzy to match.
                 "fuzzymatching" | "emptyvaluematching" | "multiplevaluematching" => {}
                 _ => query.conditions.extend(condition(&name, &value)?),
+            }
+            if query.conditions.len() > MOST_CONDITIONS {
+                return Err(ApiFailure::BadQuery);
             }
         }
         Ok(query)

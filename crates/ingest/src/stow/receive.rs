@@ -269,17 +269,14 @@ async fn run_check(
     policy: Policy,
 ) -> Result<Checked, (usize, IngestError)> {
     let closed = |_| (place, IngestError::InUse);
-    let slot = state.checks.acquire().await.map_err(closed)?;
-    // In MiB, at least one, and never more than there is at all.
-    let most = (state.config.limits.check_bytes >> 20).max(1);
-    let weight = ((staged.bytes >> 20) + 1).min(most);
-    let weight = u32::try_from(weight).unwrap_or(u32::MAX);
+    let slot = state.checks.clone().acquire_owned().await.map_err(closed)?;
     let memory = state
-        .check_memory
-        .acquire_many(weight)
+        .memory(&state.check_memory, staged.bytes)
         .await
-        .map_err(closed)?;
+        .map_err(|error| (place, error))?;
     let task = tokio::task::spawn_blocking(move || {
+        // Until the work is done, whether or not anybody still waits for it.
+        let _held = (slot, memory);
         let bytes = staged.sync_and_read()?;
         // A panic in the check is a refusal, not the end of the request.
         let checked =
@@ -290,9 +287,7 @@ async fn run_check(
             }));
         Ok::<_, std::io::Error>((staged, checked))
     });
-    let outcome = task.await;
-    drop((slot, memory));
-    match outcome {
+    match task.await {
         Ok(Ok((staged, checked))) => Ok((place, staged, checked)),
         Ok(Err(error)) => Err((place, error.into())),
         Err(_) => Err((

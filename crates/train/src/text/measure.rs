@@ -38,6 +38,9 @@ pub(crate) struct Options {
     /// Another limit for the one cell that makes a picture one with text.
     #[arg(long)]
     sure: Option<f32>,
+    /// Another limit for how far a box reaches.
+    #[arg(long)]
+    reach: Option<f32>,
     /// Another limit for the sum of its likelihoods.
     #[arg(long)]
     mass: Option<f32>,
@@ -165,6 +168,7 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
         sure: options.sure.unwrap_or(product.sure),
         seed: options.at_least.unwrap_or(product.seed),
         mass: options.mass.unwrap_or(product.mass),
+        reach: options.reach.unwrap_or(product.reach),
         ..product
     };
     let mut by_look: BTreeMap<&'static str, Counts> = BTreeMap::new();

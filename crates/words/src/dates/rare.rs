@@ -30,9 +30,8 @@ impl Dates<'_> {
     /// "17.IV.53", "17 IV 1953", "1953. IV. 17."
     fn roman(&self, i: usize) -> Option<usize> {
         let month = self.scan.token(i + 1)?;
-        let is_month = month.is_word()
-            && month.case == Case::Upper
-            && ROMAN.contains(&self.scan.fold(i + 1));
+        let is_month =
+            month.is_word() && month.case == Case::Upper && ROMAN.contains(&self.scan.fold(i + 1));
         if !is_month {
             return None;
         }
