@@ -21,7 +21,7 @@ use crate::error::{self, ApiFailure, IngestError};
 use crate::index::is_uid;
 use crate::state::{Inner, State, VERSION};
 use crate::stow::{Discard, discard_held, is_contribution_id};
-use crate::{body, clock, projects, tables};
+use crate::{body, clock, projects, recheck, tables};
 
 /// Largest close request.
 const MAX_BODY: usize = 256 << 20;
@@ -82,6 +82,7 @@ pub(crate) async fn close(
         request.approval.role.as_deref(),
     )?;
     let list = list_digest(&request.instances);
+    recheck::under(&state, &project, &request, &protocol).await?;
 
     let (signed, new) = {
         // No instance may come or go between the look and the signature.

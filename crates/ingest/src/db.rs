@@ -76,5 +76,10 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "start", include_str!("../migrations/0001_start.sql")),
         step(2, "tables", include_str!("../migrations/0002_tables.sql")),
+        step(
+            3,
+            "checked under",
+            include_str!("../migrations/0003_checked_under.sql"),
+        ),
     ])
 }

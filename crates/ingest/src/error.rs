@@ -95,7 +95,7 @@ api_failures! {
     BadQuery = BAD_REQUEST, "bad-query", "the query is not one of PS3.18 section 8.3.4";
     UnknownAttribute = BAD_REQUEST, "query-attribute", "one of the attributes in the query is not one that this server matches";
     BadUid = BAD_REQUEST, "bad-uid", "a UID in the address breaks the rules of PS3.5 section 9.1";
-    BadFrame = BAD_REQUEST, "bad-frame", "frame numbers are whole numbers from 1, separated by commas";
+    BadFrame = BAD_REQUEST, "bad-frame", "frame numbers are whole numbers from 1, each once, separated by commas";
     NoFrame = NOT_FOUND, "no-frame", "the instance has no such frame, or its frames cannot be told apart";
     // What is sent
     NotMultipart = UNSUPPORTED_MEDIA_TYPE, "not-multipart", "STOW-RS takes multipart/related; type=\"application/dicom\" with a boundary";
@@ -112,6 +112,7 @@ api_failures! {
     BadReceipt = BAD_REQUEST, "bad-receipt", "the request holds something that does not belong in a receipt";
     NothingSent = BAD_REQUEST, "nothing-sent", "the contribution lists no instance";
     ProtocolChanged = CONFLICT, "protocol-changed", "the contribution was cleaned under a protocol that this project never published";
+    OtherProtocol = CONFLICT, "other-protocol", "an instance that is listed was checked under another protocol and does not pass under this one; clean it again";
     Missing = CONFLICT, "instance-missing", "the server does not hold every instance listed, byte for byte; send what is missing";
     HeldUndecided = CONFLICT, "held-undecided", "an instance that a person must look at is listed without a decision to release it";
     HeldNotAllowed = CONFLICT, "held-not-allowed", "the project's protocol does not let a person release what is held";

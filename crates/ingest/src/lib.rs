@@ -49,6 +49,7 @@ mod page;
 mod patience;
 mod projects;
 mod qido;
+mod recheck;
 mod routes;
 mod serve;
 mod server;

@@ -262,6 +262,31 @@ async fn an_earlier_protocol_of_the_project_still_closes() {
 }
 
 #[tokio::test]
+async fn a_receipt_names_no_protocol_under_which_nothing_was_checked() {
+    let server = start().await;
+    let strict = "id = 'strict'\ntitle = 'Strict'\n[deid]\npseudonym_prefix = 'EU-'\n";
+    let strict = Protocol::from_toml(strict).expect("protocol");
+    let publish = async |protocol: &Protocol| {
+        let published = server.demo.server.publish_protocol("demo", protocol);
+        published.await.expect("publish");
+    };
+    publish(&strict).await;
+    publish(&Protocol::basic()).await;
+    assert_eq!(server.stow(&ct()[..1], Some(ID)).await.0, StatusCode::OK);
+    // Their pseudonyms are none of the stricter protocol.
+    let mut claimed = request(&ct()[..1]);
+    claimed.protocol_sha256 = strict.digest();
+    refused(&server, &claimed, 409, "other-protocol").await;
+    // What passes under both can be signed for under either.
+    let mut same = Protocol::basic();
+    same.version = 2;
+    publish(&same).await;
+    claimed.protocol_sha256 = same.digest();
+    let (status, text) = close(&server, ID, &claimed).await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+}
+
+#[tokio::test]
 async fn the_role_of_the_one_who_approves_is_the_protocol_s() {
     let server = start().await;
     let text = "id = 'roles'\ntitle = 'Roles'\n[approval]\nroles = ['radiologist', 'manager', 'clerk']\nheld = ['radiologist']\nwhole = ['radiologist', 'manager']\n";

@@ -186,9 +186,25 @@ async fn metadata_frames_and_bulk_data() {
             .to_owned();
         assert!(split(&kind, &answer.bytes().await.expect("bytes")) == [pixels.to_vec()]);
     }
-    for (list, status) in [("2", 404), ("0", 400), ("x", 400), ("1,1", 200)] {
+    for (list, status) in [("2", 404), ("0", 400), ("x", 400), ("1,1", 400)] {
         let path = format!("{}/frames/{list}", object.url());
         let answer = server.get(&path).send().await.expect("answer");
         assert_eq!(answer.status().as_u16(), status, "{list}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_is_no_larger_than_the_object_and_a_question_has_an_end() {
+    let server = filled().await;
+    let status = async |path: String| server.get(&path).send().await.expect("answer").status();
+    let one = ct()[0].url();
+    assert_eq!(status(format!("{one}/frames/1")).await, StatusCode::OK);
+    let many = vec!["1"; 1000].join(",");
+    assert_eq!(
+        status(format!("{one}/frames/{many}")).await,
+        StatusCode::BAD_REQUEST
+    );
+    let asked = |n| format!("/instances?{}", vec!["Rows=?*"; n].join("&"));
+    assert_eq!(status(asked(32)).await, StatusCode::OK);
+    assert_eq!(status(asked(33)).await, StatusCode::BAD_REQUEST);
 }

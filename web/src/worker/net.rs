@@ -56,7 +56,7 @@ impl Fault {
         let error = serde_json::from_str::<ApiError>(body).ok();
         let code = error.as_ref().map_or("", |e| e.code.as_str());
         let fault = match (status, code) {
-            (_, "protocol-changed") => LineFault::ProtocolChanged,
+            (_, "protocol-changed" | "other-protocol") => LineFault::ProtocolChanged,
             (_, "instance-missing") => LineFault::Missing,
             (401 | 403, _) => LineFault::Token,
             (413, _) => LineFault::TooLarge,

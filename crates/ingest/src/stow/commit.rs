@@ -82,8 +82,8 @@ async fn row(
             let verdict = if held { "held" } else { "clean" };
             let id = sqlx::query_scalar(
                 "INSERT INTO instances (project, study, series, instance, sop_class, syntax, \
-                 patient, modality, sha256, bytes, verdict, visible, attributes, received_at) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                 patient, modality, sha256, bytes, verdict, visible, attributes, received_at, \
+                 protocol_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             )
             .bind(project)
             .bind(&index.study)
@@ -99,6 +99,7 @@ async fn row(
             .bind(i64::from(!held))
             .bind(&index.attributes)
             .bind(clock::now())
+            .bind(&request.caller.project.protocol_sha256)
             .fetch_one(&mut **tx)
             .await?;
             let codes: Vec<&str> = passed.findings.iter().map(|f| f.code.as_str()).collect();
