@@ -95,6 +95,26 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(|error| Failure::Server(IngestError::Io(error)))
 }
 
+/// A new folder for a demonstration, that nobody else made or may look into.
+fn own_folder() -> Result<PathBuf, Failure> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    let mut n = 0_u32;
+    loop {
+        let name = format!("cordon-demo-{}-{n}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        match builder.create(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && n < 1000 => n += 1,
+            Err(e) => return Err(e).at(&folder),
+        }
+    }
+}
+
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     tracing_subscriber::fmt()
@@ -105,7 +125,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let mut config = options.store.config()?;
     let mut passing = Passing(None);
     if options.demo && options.store.data.is_none() {
-        config.data = std::env::temp_dir().join(format!("cordon-demo-{}", std::process::id()));
+        config.data = own_folder()?;
         passing.0 = Some(config.data.clone());
     }
     let port = options.port.unwrap_or(if options.demo { 0 } else { PORT });
