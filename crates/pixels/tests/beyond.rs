@@ -93,6 +93,11 @@ fn bytes_behind_a_deflated_frame_are_refused() {
         [Code::SyntaxMismatch]
     );
     assert_eq!(deflated(&frame[..4]), [Code::PixelsUndecodable]);
+    // Four pixels of 16 bits, and what nobody would show behind them: however much it is.
+    let more = |n: usize| miniz_oxide::deflate::compress_to_vec(&vec![7; n], 6);
+    assert_eq!(deflated(&more(8)), []);
+    assert_eq!(deflated(&more(64)), [Code::PixelsUndecodable]);
+    assert_eq!(deflated(&more(1 << 28)), [Code::PixelsUndecodable]);
 }
 
 #[test]
