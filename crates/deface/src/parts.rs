@@ -9,6 +9,8 @@ pub struct Parts {
     pub grid: Grid,
     shares: Vec<f32>,
     seen: Vec<bool>,
+    /// The greatest share of brain that anybody who looked gave each voxel.
+    brain_at_most: Vec<f32>,
 }
 
 /// Volumes in millilitres.
@@ -37,7 +39,27 @@ impl Parts {
     pub fn new(grid: Grid, mut shares: Vec<f32>, mut seen: Vec<bool>) -> Self {
         shares.resize(grid.len() * Label::ALL.len(), 0.0);
         seen.resize(grid.len(), false);
-        Self { grid, shares, seen }
+        let mut parts = Self {
+            grid,
+            shares,
+            seen,
+            brain_at_most: Vec::new(),
+        };
+        parts.brain_at_most = parts.shares(Label::Brain).to_vec();
+        parts
+    }
+
+    /// The same where somebody who looked gave the brain other shares: the greatest ones of all.
+    pub(crate) fn with_brain_at_most(mut self, brain: &[f32]) -> Self {
+        for (most, share) in self.brain_at_most.iter_mut().zip(brain) {
+            *most = most.max(*share);
+        }
+        self
+    }
+
+    /// The greatest share of brain that anybody who looked gave each voxel.
+    pub(crate) fn brain_at_most(&self) -> &[f32] {
+        &self.brain_at_most
     }
 
     /// The shares of one label.

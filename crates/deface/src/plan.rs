@@ -27,6 +27,8 @@ const SCALP: f32 = 4.0;
 const GUARD: f32 = 2.0;
 /// The share from which a voxel counts as brain: rather too much of it than too little.
 const BRAIN: f64 = 0.25;
+/// The share from which it does where only one of several looks gave it.
+const BRAIN_ONCE: f64 = 0.5;
 /// How far outside the skin the cut reaches, in millimetres.
 const OUTWARD: f32 = 14.0;
 /// By how much the found parts grow, in millimetres.
@@ -95,7 +97,8 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
         } else {
             SHALLOW
         };
-        brain[i] = of[Label::Brain as usize] > BRAIN;
+        let once = coarse.sample(parts.brain_at_most(), grid.centre(grid.voxel(i)));
+        brain[i] = of[Label::Brain as usize] > BRAIN || once.is_some_and(|b| b > BRAIN_ONCE);
         outside[i] = of[Label::Outside as usize] > 0.5;
     }
     let sampler = stack.sampler()?;

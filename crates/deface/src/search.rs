@@ -3,8 +3,10 @@
 //!
 //! The cubes are 256 mm wide, 64 voxels of 4 mm. A scan of a head fits into one; a long scan is
 //! looked at from the top down with half a cube of overlap. Where a header says nothing true about
-//! left, back and up, the same cube can be turned in 24 ways.
+//! left, back and up, the same cube can be turned in 24 ways. Where there is a head the same cube is
+//! shown in several ways ([`crate::looks`]), and the mean of the answers holds.
 
+use crate::looks::{CUBE_LOOKS, CubeLook};
 use crate::normal::{Kind, normalise};
 use crate::parts::Parts;
 use crate::stack::{Sampler, Stack};
@@ -25,7 +27,14 @@ pub struct Search {
     turn: usize,
     sums: Vec<f32>,
     weights: Vec<f32>,
+    /// The greatest share of brain that any look gave.
+    brain: Vec<f32>,
 }
+
+/// In how many ways a cube can be shown; the first is as it is.
+pub const LOOKS: usize = CUBE_LOOKS.len();
+/// What the network says of the outermost voxels of a cube makes nothing brain.
+const RIM: usize = 2;
 
 impl Search {
     /// Prepares a search; `None` when the stack has no place in space.
@@ -56,6 +65,7 @@ impl Search {
             turn: 0,
             sums: vec![0.0; n * Label::ALL.len()],
             weights: vec![0.0; n],
+            brain: vec![0.0; n],
         })
     }
 
@@ -76,27 +86,28 @@ impl Search {
         self.turn = turn % TURNS;
         self.sums.fill(0.0);
         self.weights.fill(0.0);
+        self.brain.fill(0.0);
     }
 
-    /// Cube `i` on the network's scale, slowest axis toward the head.
+    /// Cube `i` in the way `look`, of [`LOOKS`], on the network's scale, slowest axis toward the head.
     #[must_use]
-    pub fn cube(&self, i: usize) -> Vec<f32> {
+    pub fn cube(&self, i: usize, look: usize) -> Vec<f32> {
         let mut cube = vec![0.0; EDGE.pow(3)];
-        let Some(tile) = self.tiles.get(i) else {
+        let (Some(&tile), Some(&look)) = (self.tiles.get(i), CUBE_LOOKS.get(look)) else {
             return cube;
         };
         for (j, value) in cube.iter_mut().enumerate() {
-            if let Some(at) = self.place(*tile, j) {
+            if let Some(at) = self.place(tile, look, j) {
                 *value = self.values[at];
             }
         }
         cube
     }
 
-    /// Takes the network's answer for cube `i`: probabilities, label by label.
-    pub fn absorb(&mut self, i: usize, answer: &[f32]) {
+    /// Takes the network's answer for cube `i` in the way `look`: probabilities, label by label.
+    pub fn absorb(&mut self, i: usize, look: usize, answer: &[f32]) {
         let cube = EDGE.pow(3);
-        let Some(&tile) = self.tiles.get(i) else {
+        let (Some(&tile), Some(&look)) = (self.tiles.get(i), CUBE_LOOKS.get(look)) else {
             return;
         };
         if answer.len() != cube * Label::ALL.len() {
@@ -104,7 +115,7 @@ impl Search {
         }
         let n = self.grid.len();
         for j in 0..cube {
-            let Some(at) = self.place(tile, j) else {
+            let Some(at) = self.place(tile, look, j) else {
                 continue;
             };
             // The middle of a cube knows more than its rim.
@@ -115,6 +126,10 @@ impl Search {
                 .unwrap_or(0);
             let weight = (rim as f32 + 0.5).min(8.0);
             self.weights[at] += weight;
+            if rim >= RIM {
+                let share = answer[Label::Brain as usize * cube + j];
+                self.brain[at] = self.brain[at].max(share);
+            }
             for l in 0..Label::ALL.len() {
                 let p = answer[l * cube + j];
                 self.sums[l * n + at] += weight * if p.is_finite() { p } else { 0.0 };
@@ -138,15 +153,17 @@ impl Search {
                 };
             }
         }
-        Parts::new(self.grid, shares, self.seen.clone())
+        Parts::new(self.grid, shares, self.seen.clone()).with_brain_at_most(&self.brain)
     }
 
-    /// Where voxel `j` of a cube at `tile` lies in the grid, after the turn.
-    fn place(&self, tile: [i64; 3], j: usize) -> Option<usize> {
-        let voxel = turned([j % EDGE, j / EDGE % EDGE, j / EDGE / EDGE], self.turn);
+    /// Where voxel `j` of a cube at `tile` lies in the grid, shown in some way, after the turn.
+    fn place(&self, tile: [i64; 3], look: CubeLook, j: usize) -> Option<usize> {
+        let column = look.column(j % EDGE);
+        let voxel = turned([column, j / EDGE % EDGE, j / EDGE / EDGE], self.turn);
         let mut at = [0usize; 3];
         for a in 0..3 {
-            let v = usize::try_from(tile[a] + i64::try_from(voxel[a]).ok()?).ok()?;
+            let v =
+                usize::try_from(tile[a] + look.moved[a] + i64::try_from(voxel[a]).ok()?).ok()?;
             if v >= self.grid.size[a] {
                 return None;
             }

@@ -296,8 +296,18 @@ impl Walk<'_> {
             }
             return;
         }
+        if rules::is_forgotten(tag) {
+            let nothing = |b| dummy::is_nothing(written_vr(element), b);
+            if !element.bytes().is_some_and(nothing) {
+                self.report(Code::ResidueTable, tag);
+            }
+            return;
+        }
         if let Some(row) = table::row(tag) {
             match self.policy.says(row) {
+                _ if rules::tells_the_shift(tag, self.policy) => {
+                    self.row(element, known.vr, row.basic, node);
+                }
                 Said::Nothing => self.row(element, known.vr, row.basic, node),
                 Said::Clean(DeidOption::CleanGraphics) if known.vr != Vr::SQ => {
                     self.row(element, known.vr, row.basic, node);
@@ -362,7 +372,7 @@ impl Walk<'_> {
             Vr::DT => dates::shift(bytes, true, 0).is_some() || self.keeps_dates(),
             Vr::UI => return self.uid(bytes, element.tag),
             Vr::AS => dates::cap_age(bytes).is_some_and(|capped| dummy::trim(bytes) == capped),
-            _ => true,
+            _ => !entry(element.tag).is_some_and(|e| rules::is_no_value(element, e, bytes)),
         };
         if !fits && !dummy::is_nothing(vr, bytes) {
             self.report(Code::ResidueDate, element.tag);
@@ -415,7 +425,9 @@ impl Walk<'_> {
         if is(Vr::PN) && !nothing {
             self.report(Code::ResidueName, element.tag);
         } else if (is(Vr::DA) || is(Vr::DT)) && !nothing {
-            if self.keeps_dates() || self.policy.has(DeidOption::RetainModifiedDates) {
+            if rules::tells_the_shift(element.tag, self.policy) {
+                self.report(Code::ResidueDate, element.tag);
+            } else if self.keeps_dates() || self.policy.has(DeidOption::RetainModifiedDates) {
                 self.kept(element, if is(Vr::DA) { Vr::DA } else { Vr::DT });
             } else {
                 self.report(Code::ResidueDate, element.tag);

@@ -5,6 +5,7 @@ use cordon_protocol::{Action, DeidOption, Rule, Tag};
 
 use crate::codes;
 use crate::content::{Fate, is_value};
+use crate::dates;
 use crate::iod::{IodType, Known, Node};
 use crate::overrides::{self, Asked};
 use crate::policy::{Policy, Said};
@@ -157,6 +158,47 @@ const RESPONSIBLE_PERSON_ROLE: Tag = Tag(0x0010_2298);
 /// Encrypted Attributes Sequence: what an earlier tool took out, for who has its key.
 pub(crate) const ENCRYPTED: Tag = Tag(0x0400_0500);
 
+/// Attributes that Table E.1-1 does not name although they say who somebody is: birthdays in other
+/// calendars, numbers of orders, the source of a clock, people who wrote something.
+const FORGOTTEN: [Tag; 11] = [
+    Tag(0x0010_0033), // Patient's Birth Date in Alternative Calendar
+    Tag(0x0010_0034), // Patient's Death Date in Alternative Calendar
+    Tag(0x0010_0035), // Patient's Alternative Calendar
+    Tag(0x0010_2295), // Breed Registration Number
+    Tag(0x0018_1803), // NTP Source Address
+    Tag(0x0040_1006), // Placer Order Number / Procedure
+    Tag(0x0040_1007), // Filler Order Number / Procedure
+    Tag(0x0040_2006), // Placer Order Number / Imaging Service Request
+    Tag(0x0040_2007), // Filler Order Number / Imaging Service Request
+    Tag(0x0072_0008), // Hanging Protocol Creator
+    Tag(0x0074_100C), // Contact Display Name
+];
+
+/// Whether an attribute goes although the table does not name it.
+pub(crate) fn is_forgotten(tag: Tag) -> bool {
+    FORGOTTEN.contains(&tag)
+}
+
+/// Dates that everybody knows, or that all patients of a device share: moved with the patient's own
+/// they would tell by how much.
+const KNOWN_DATES: [Tag; 10] = [
+    Tag(0x0008_0106), // Context Group Version
+    Tag(0x0008_0107), // Context Group Local Version
+    Tag(0x0018_1200), // Date of Last Calibration
+    Tag(0x0018_1202), // DateTime of Last Calibration
+    Tag(0x0018_1203), // Calibration DateTime
+    Tag(0x0018_1204), // Date of Manufacture
+    Tag(0x0018_1205), // Date of Installation
+    Tag(0x0018_700C), // Date of Last Detector Calibration
+    Tag(0x0040_DB06), // Template Version
+    Tag(0x0040_DB07), // Template Local Version
+];
+
+/// Whether a date would tell by how much the dates of a patient have moved, if they have.
+pub(crate) fn tells_the_shift(tag: Tag, policy: Policy) -> bool {
+    policy.has(DeidOption::RetainModifiedDates) && KNOWN_DATES.contains(&tag)
+}
+
 /// Decides about one element of a data set.
 pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
     let tag = element.tag;
@@ -193,6 +235,9 @@ pub(crate) fn decide(element: &Element<'_>, place: &Place<'_>) -> Decision {
         if let Some(decision) = overrides::decide(asked, element, vr, place) {
             return decision;
         }
+    }
+    if is_forgotten(tag) {
+        return taken_out(tag, place.node, Rule::TableE11);
     }
     if tag == RESPONSIBLE_PERSON_ROLE && place.policy.asked(RESPONSIBLE_PERSON).is_none() {
         return leaf(Action::Remove, Rule::TableE11);
@@ -265,6 +310,9 @@ fn by_option(element: &Element<'_>, row: &Row, policy: Policy, vr: Vr) -> Option
         Said::Clean(option) => (option, false),
     };
     let rule = Rule::Option(option);
+    if tells_the_shift(element.tag, policy) {
+        return None;
+    }
     match &element.value {
         // An overlay or a curve may be a picture of text: the profile takes it out.
         Value::Bytes(_) if option == DeidOption::CleanGraphics => None,
@@ -282,6 +330,12 @@ fn by_option(element: &Element<'_>, row: &Row, policy: Policy, vr: Vr) -> Option
             // What has not the form of a UID is text, and no UID to be retained.
             if vr == Vr::UI && !stays_as_uid(bytes, policy) {
                 return Some(leaf(Action::Uid, Rule::SweepUid));
+            }
+            // What an option keeps has the form of its values; the rest goes as the profile says.
+            let is_date = vr != Vr::DA || dates::shift(bytes, false, 0).is_some();
+            let is_value = !entry(element.tag).is_some_and(|e| is_no_value(element, e, bytes));
+            if !(is_date && is_value || crate::dummy::is_nothing(vr, bytes)) {
+                return None;
             }
             if keep || (vr == Vr::TM && option == DeidOption::RetainModifiedDates) {
                 return Some(leaf(Action::Keep, rule));
@@ -390,7 +444,9 @@ fn sweep_value(
         return out(Rule::SweepPersonName);
     }
     if is(Vr::DA) || is(Vr::DT) {
-        return date(place.policy).unwrap_or_else(|| out(Rule::SweepDate));
+        return date(place.policy)
+            .filter(|_| !tells_the_shift(element.tag, place.policy))
+            .unwrap_or_else(|| out(Rule::SweepDate));
     }
     if is(Vr::UI) {
         return if stays_as_uid(bytes, place.policy) {

@@ -39,8 +39,9 @@ pub(crate) struct Hit {
 
 /// Needles of at least this many characters are searched for everywhere.
 const LONG: usize = Scanner::SHORTEST;
-/// Most hits that are reported: one is too many already.
-const MAX_HITS: usize = 64;
+/// Most hits that are looked at: well-known UIDs and words of the standard are found among them, and
+/// must not hide the one behind them.
+const MAX_HITS: usize = 4096;
 /// Numbers in pixel data must have this many digits: shorter ones are chance.
 const LONG_NUMBER: usize = 8;
 

@@ -164,7 +164,7 @@ const MET: usize = 512;
 /// Longer texts, in bytes, are not remembered.
 const SHORT: usize = 4096;
 /// No text of an image is longer, in bytes: such a value goes.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 1 << 16;
 /// A text with so many different words that nobody knows is not one about an image: it goes.
 const MOST_DOUBTS: usize = 500;
 /// How often a text is read again until nothing more is found.

@@ -1,9 +1,9 @@
 //! One series: is there a head, has it a face, what has to come off, is it off.
 
 use cordon_deface::{
-    ANGLES, Air, Altered, Cut, Face, Grid, Kind, Label, NoPlace, Parts, Search, Seen, Stack,
-    Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, dark, is_stripped, plan,
-    soft_share,
+    ANGLES, Air, Altered, Cut, Face, Grid, Kind, LOOKS, Label, NoPlace, PICTURE_LOOKS, Parts,
+    Search, Seen, Stack, Surface, TURNS, View, Volumes, Wishes, air, brain_voxels_changed, dark,
+    is_stripped, plan, soft_share,
 };
 use cordon_nets::head::HeadNet;
 use cordon_nets::view::ViewNet;
@@ -254,17 +254,19 @@ impl FaceJob {
         let Some(mut search) = Search::new(stack, self.kind) else {
             return Ok(self.unseen(Unseen::NoGeometry));
         };
-        let steps = search.len() + 3;
-        let Some(mut parts) = look(&mut search, nets, device, steps, progress).await? else {
+        let cubes = search.len();
+        let steps = cubes * LOOKS + 3;
+        let Some(mut parts) = look(&mut search, 0, nets, device, steps, progress).await? else {
             return Ok(self.unseen(Unseen::Cancelled));
         };
-        let mut turned = false;
-        if !parts.volumes().is_head() && search.len() == 1 {
+        let (mut turned, mut tried) = (false, false);
+        if !parts.volumes().is_head() && cubes == 1 {
             // Perhaps the header is wrong about left, back and up.
+            tried = true;
             for turn in 1..TURNS {
                 search.again(turn);
-                let Some(again) = look(&mut search, nets, device, steps + turn, progress).await?
-                else {
+                let steps = steps + turn;
+                let Some(again) = look(&mut search, 0, nets, device, steps, progress).await? else {
                     return Ok(self.unseen(Unseen::Cancelled));
                 };
                 let volumes = again.volumes();
@@ -274,14 +276,33 @@ impl FaceJob {
                 }
             }
         }
+        // How unsure the network is at first sight: the mean of several looks is never sure.
+        let brain_doubt = parts.brain_doubt();
+        let at_first = parts.volumes();
+        if at_first.is_head() || has_forehead(&at_first) {
+            let again = tried && !turned;
+            if again {
+                search.again(0);
+            }
+            for way in usize::from(!again)..LOOKS {
+                let Some(more) = look(&mut search, way, nets, device, steps, progress).await?
+                else {
+                    return Ok(self.unseen(Unseen::Cancelled));
+                };
+                parts = more;
+            }
+        }
         let volumes = parts.volumes();
         let flesh = self.kind != Kind::Hounsfield || soft_share(&parts, stack) > LEAST_SOFT;
-        let can_be = flesh && parts.brain_doubt() < MOST_DOUBT;
-        let head = volumes.is_head() && can_be;
+        let can_be = flesh && brain_doubt < MOST_DOUBT;
+        // What one look takes for a head is held as one; cut is only what the mean of all is sure of.
+        let sure = volumes.is_head();
+        let head = (at_first.is_head() || sure) && can_be;
         let hint = head.then(|| middle(&parts)).flatten();
         let (before, seen_before, kinds) = pictures(stack, self.kind, hint, nets, device).await?;
-        let head = head || can_be && is_piece(&volumes, &seen_before);
-        if !progress(search.len() + 1, steps) {
+        let piece = is_piece(&volumes, &seen_before);
+        let head = head || can_be && piece;
+        if !progress(cubes * LOOKS + 1, steps) {
             return Ok(self.unseen(Unseen::Cancelled));
         }
         let found = volumes.face();
@@ -318,7 +339,7 @@ impl FaceJob {
                     ears: 0.0,
                     before: 0.0,
                 },
-                brain_doubt: parts.brain_doubt(),
+                brain_doubt,
                 brain_voxels_changed: 0,
                 lent: false,
                 slices: self.slices,
@@ -338,7 +359,7 @@ impl FaceJob {
         // scan that came without stays as it came, and a person decides.
         let parts_agree =
             volumes.eyes + volumes.nose + volumes.mouth > LEAST_MIDDLE || volumes.ears > LEAST_EARS;
-        let own = if head && !stripped && shown == Face::Present && parts_agree {
+        let own = if head && (sure || piece) && !stripped && shown == Face::Present && parts_agree {
             let own = plan(&parts, stack, self.kind, wishes, seed);
             if own.is_none() {
                 outcome.report.after = Face::Unsure;
@@ -363,7 +384,7 @@ impl FaceJob {
             progress(steps, steps);
             return Ok(outcome);
         };
-        if !progress(search.len() + 2, steps) {
+        if !progress(cubes * LOOKS + 2, steps) {
             return Ok(self.unseen(Unseen::Cancelled));
         }
         let cleared = stack.after(&cut, outcome.air);
@@ -433,7 +454,11 @@ impl FaceOutcome {
 /// Whether two networks agree on a piece of a head in which no part of a face is. Fruit has a brain, if
 /// one network is asked, and no forehead for the other.
 fn is_piece(volumes: &Volumes, seen: &Seen) -> bool {
-    volumes.brain > LEAST_BRAIN && volumes.face > LEAST_FOREHEAD && seen.face > LEAST_SEEN
+    has_forehead(volumes) && seen.face > LEAST_SEEN
+}
+
+fn has_forehead(volumes: &Volumes) -> bool {
+    volumes.brain > LEAST_BRAIN && volumes.face > LEAST_FOREHEAD
 }
 
 /// Whether the face is off: by the pictures afterwards, by what moved, and by the brain.
@@ -461,19 +486,21 @@ fn bare(seen: &Seen) -> Face {
     }
 }
 
+/// Looks at all cubes in one way, and says what that and the ways before come to.
 async fn look(
     search: &mut Search,
+    way: usize,
     nets: &FaceNets,
     device: &Device,
     steps: usize,
     progress: &mut Progress<'_>,
 ) -> Result<Option<Parts>, NetError> {
     for i in 0..search.len() {
-        if !progress(i, steps) {
+        if !progress(way * search.len() + i, steps) {
             return Ok(None);
         }
-        let answer = nets.head.segment(search.cube(i), device).await?;
-        search.absorb(i, &answer);
+        let answer = nets.head.segment(search.cube(i, way), device).await?;
+        search.absorb(i, way, &answer);
     }
     Ok(Some(search.finish()))
 }
@@ -491,9 +518,12 @@ async fn pictures(
         return Ok((Vec::new(), Seen::default(), Vec::new()));
     };
     let views: Vec<View> = ANGLES.iter().map(|&angle| surface.view(angle)).collect();
-    let input = views.iter().flat_map(View::channels).collect();
-    let answer = nets.view.judge(input, device).await?;
-    let (seen, kinds) = Seen::of(&answer, views.len());
+    let mut sum = Vec::new();
+    for look in PICTURE_LOOKS {
+        let answer = nets.view.judge(look.show(&views), device).await?;
+        look.add(&answer, &mut sum);
+    }
+    let (seen, kinds) = Seen::of(&sum, views.len());
     Ok((views, seen, kinds))
 }
 

@@ -13,11 +13,11 @@ pub(super) const HEAD: &[&str] = &[
     "VERTIGO", "MPRAGE", "FLAIR", "FMRI", "WB", "WBCT", "WBPET", "WBMR", "WBMRI", "WBDWI", "SCALP",
     "HIPPOCAMPUS", "EPILEPSY", "DEMENTIA", "PARKINSON", "ALZHEIMER", "PETROUS", "OPTIC", "OCULAR",
     "CCT", "NCCT", "CTH", "HD", "BRN", "SAH", "ICH", "SDH", "EDH", "TEMPBONE", "PARATHYROID", "AIRWAY", "AIRWAYS",
-    "APNEA", "SIALO", "SNC", "CNS",
+    "APNEA", "SIALO", "SNC", "CNS", "CBCT", "LENS",
     "PONS", "ICA", "ECA", "CCA", "VERTEBRALA", "OPG", "PANOREX", "HN", "ENT", "DBS", "PANSCAN",
     // German
     "GEBISS", "NASE", "NASEN", "AUGE", "OHR", "OHREN", "ZUNGE", "MUND", "NACKEN", "RACHEN", "NNH", "HWS",
-    "HWK", "MKG", "KHBW", "SHT", "KINN", "HNO", "OPTIKUS", "SCHOCKRAUM",
+    "HWK", "CMRT", "MKG", "KHBW", "SHT", "KINN", "HNO", "OPTIKUS", "SCHOCKRAUM",
     // French
     "TETE", "CERVEAU", "VISAGE", "COU", "NUQUE", "MACHOIRE", "MACHOIRES", "NEZ", "OEIL", "YEUX",
     "OREILLE", "OREILLES", "ROCHER", "ROCHERS", "BOUCHE", "LANGUE", "GORGE", "SELLE", "OPTIQUE", "AVC",
@@ -45,12 +45,12 @@ pub(super) const HEAD: &[&str] = &[
     "DISLERI", "SERVIKAL", "KBB",
     // Finnish, Hungarian, Romanian
     "KALLO", "KAULA", "AIVOT", "AIVOJEN", "KASVOT", "KOPONYA", "NYAK", "AGYKOPONYA", "GATULUI", "FATA",
-    "PAA", "PAAN", "AGY", "AGYI", "NYAKI", "GAT", "GATULUI",
+    "PAA", "PAAN", "AGY", "AGYI", "NYAKI", "GAT", "GATULUI", "FEJ", "CREIER", "CREIERULUI", "VDN",
     // Malay and Indonesian, Baltic and southern Slavic languages, Vietnamese, Filipino
     "KEPALA", "LEHER", "OTAK", "WAJAH", "GALVA", "GALVAS", "SMADZENES", "KAKLS", "GALVOS", "SMEGENYS", "PEA", "AJU", "KAEL",
     "GLAVA", "GLAVE", "MOZAK", "MOZGA", "VRAT", "VRATA", "SIJA", "SIJE", "ULO", "LEEG",
     // Russian, Ukrainian, Greek
-    "МОЗОК", "ГЛАВА", "ВРАТ", "ШИЯТА",
+    "МОЗОК", "ГЛАВА", "ВРАТ", "ШИЯТА", "ГМ", "ППН", "ВНЧС", "ШОП", "ОРБИТ", "ОРБИТЫ", "ОРБИТА",
     "ГОЛОВА", "ГОЛОВЫ", "ГОЛОВИ", "ГОЛОВНОГО", "ГОЛОВНОЙ", "ШЕЯ", "ШЕИ", "ШИЯ", "ШИІ", "ЛИЦО", "ЛИЦА",
     "ГЛАЗ", "ГЛАЗА", "НОС", "НОСА", "ЗУБЫ", "ΚΕΦΑΛΗ", "ΚΕΦΑΛΙ", "ΚΕΦΑΛΗΣ", "ΤΡΑΧΗΛΟΣ", "ΑΥΧΕΝΑΣ",
 ];
@@ -67,7 +67,8 @@ pub(super) const HEAD_BEGIN: &[&str] = &[
     "LAKRI", "DACRYO", "OLFACT", "TRIGEM", "MENING", "GLIO", "THALAM", "HYPOTHALAM", "FONTANEL", "ZYGOM",
     "HYOID", "THYR", "TYRE", "TIRO", "TIRE", "CALVARI", "ACOUST", "CSPINE", "HYDROCEPH", "HYDROZEPH",
     "ORTHOPAN", "ORTOPAN", "SUPRAAORT", "SOVRAAORT", "SOVRAORT", "SUPRAORT", "VERTEBROBAS", "ADENOID",
-    "POLYTRAUM", "POLITRAUM", "TRAUMASPIR",
+    "POLYTRAUM", "POLITRAUM", "TRAUMASPIR", "CHIASM", "OPTICN", "OPTICCH", "CAVITYORAL",
+    "ARCKOPONY", "FERNRONTGEN", "FERNROENTGEN",
     // German and Dutch
     "KOPF", "HALS", "AUGEN", "OHRMUSCH", "NASEN", "ZAHN", "ZAEHN", "MUNDBODEN", "MUNDHO", "ZUNGEN",
     "KEHLK", "SPEICHELDR", "HYPOPH", "SCHEDEL", "GEZICHT", "AANGEZICHT", "SPEEKSEL", "NEUSB", "TANDH",
@@ -108,7 +109,7 @@ pub(super) const HEAD_JOINED: &[&str] = &[
     "WHOLESPINE", "FULLSPINE", "TOTALSPINE", "ENTIRESPINE", "COMPLETESPINE", "ALLSPINE", "GANZEWIRBEL",
     "GESAMTEWIRBEL", "RACHISENTIER", "RACHISCOMPLET", "RACHISTOTAL", "COLUMNACOMPLETA", "COLUMNATOTAL",
     "COLUMNAENTERA", "COLUNATOTAL", "COLUNACOMPLETA", "COLONNAINTERA", "COLONNATOTALE",
-    "TRAUMASCAN", "PANSCAN", "TRAUMASPIRAL", "PANCT",
+    "TRAUMASCAN", "PANSCAN", "TRAUMASPIRAL", "PANCT", "GAMMAKNIFE", "SONAO", "DUTINYNOSNI",
 ];
 
 /// Letters of languages that put no spaces between words.
@@ -116,6 +117,7 @@ pub(super) const HEAD_LETTERS: &[&str] = &[
     "頭", "头", "頸", "頚", "颈", "顔", "顏", "颜", "脸", "臉", "脳", "脑", "腦", "眼", "鼻", "耳", "顎", "颌",
     "頜", "歯", "牙", "喉", "咽", "舌", "口腔", "全身", "甲状腺", "甲狀腺", "두부", "뇌", "경부", "경추", "안면",
     "얼굴", "머리", "전신", "안와", "부비동", "두경", "ศีรษะ", "สมอง", "คอ", "หน้า", "رأس", "راس", "مخ", "دماغ", "رقبة", "وجه",
+    "颅", "顱", "垂体", "垂體", "面部", "턱", "치아", "جمجمة", "مغز",
     "ראש", "מוח", "צוואר", "פנים", "सिर", "मस्तिष्क", "गर्दन", "चेहरा",
 ];
 
@@ -133,6 +135,8 @@ pub(super) const ELSEWHERE: &[&str] = &[
     "MAMMO", "MAMMOGRAPHY", "MAMMOGRAPHIE", "TORACE", "CTPA", "KUB", "UROGRAM", "COLONOGRAPHY", "PULMONARY",
     "ENTEROGRAPHY", "BWS", "SCHULTER", "HANDGELENK", "ELLENBOGEN", "SPRUNGGELENK", "OSG", "ISG", "OBERSCHENKEL",
     "UNTERSCHENKEL", "FUSS", "EPAULE", "CHEVILLE", "POIGNET", "HOMBRO", "OMBRO", "JOELHO", "GINOCCHIO", "POLSO",
+    "ABDOMENPELVIS", "CHESTABDOMEN", "CHESTABDPELVIS", "LOWERLIMB", "UPPERLIMB", "UPPERARM", "LOWERLEG",
+    "PATELLA", "RADIUS", "ULNA", "TIBIAFIBULA", "SIJOINT", "MEDIASTINUM", "ESOPHAGUS", "URETER", "VAGINA",
     "ANCA", "BEKKEN", "BUIK", "POUMON", "RODILLA", "CADERA", "HIGADO", "PULMON", "TORAX", "ADDOME", "PIEDE",
 ];
 
