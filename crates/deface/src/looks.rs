@@ -112,7 +112,10 @@ mod tests {
             assert_eq!(there, [20 * PIXELS + 31], "{look:?}");
         }
         // As it is, nothing changes.
-        assert_eq!(PICTURE_LOOKS[0].show(&[view.clone()]), view.channels());
+        assert_eq!(
+            PICTURE_LOOKS[0].show(std::slice::from_ref(&view)),
+            view.channels()
+        );
     }
 
     #[test]

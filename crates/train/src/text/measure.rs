@@ -169,7 +169,6 @@ pub(crate) fn run(options: &Options) -> std::io::Result<()> {
         seed: options.at_least.unwrap_or(product.seed),
         mass: options.mass.unwrap_or(product.mass),
         reach: options.reach.unwrap_or(product.reach),
-        ..product
     };
     let mut by_look: BTreeMap<&'static str, Counts> = BTreeMap::new();
     let mut by_size: BTreeMap<&'static str, (u64, u64, u64, u64)> = BTreeMap::new();
