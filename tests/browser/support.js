@@ -260,7 +260,7 @@ export async function until(what, condition, ms = 60_000) {
 export const read = (path) => readFileSync(path);
 
 /** Waits until everything that was dropped has a verdict. */
-export async function judged(page, ms = 400_000) {
+export async function judged(page, ms = 900_000) {
   await until(
     "every file has a verdict",
     async () =>
