@@ -1,12 +1,15 @@
 //! The names of the months, in the languages of the reports.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::fold;
 use crate::token::Case;
 
 type Names = [&'static str; 12];
 
 /// Full names first, so that a name which two languages share is read as the fuller one.
-const LANGUAGES: [Names; 12] = [
+const LANGUAGES: &[Names] = &[
     [
         "January",
         "February",
@@ -120,19 +123,288 @@ const LANGUAGES: [Names; 12] = [
         "November",
         "Dezember",
     ],
+    [
+        "janeiro",
+        "fevereiro",
+        "março",
+        "abril",
+        "maio",
+        "junho",
+        "julho",
+        "agosto",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+    ],
+    [
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    [
+        "januari",
+        "februari",
+        "maret",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "agustus",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ],
+    [
+        "gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre",
+        "octubre", "novembre", "desembre",
+    ],
+    [
+        "stycznia",
+        "lutego",
+        "marca",
+        "kwietnia",
+        "maja",
+        "czerwca",
+        "lipca",
+        "sierpnia",
+        "września",
+        "października",
+        "listopada",
+        "grudnia",
+    ],
+    [
+        "styczeń",
+        "luty",
+        "marzec",
+        "kwiecień",
+        "maj",
+        "czerwiec",
+        "lipiec",
+        "sierpień",
+        "wrzesień",
+        "październik",
+        "listopad",
+        "grudzień",
+    ],
+    [
+        "ledna",
+        "února",
+        "března",
+        "dubna",
+        "května",
+        "června",
+        "července",
+        "srpna",
+        "září",
+        "října",
+        "listopadu",
+        "prosince",
+    ],
+    [
+        "leden",
+        "únor",
+        "březen",
+        "duben",
+        "květen",
+        "červen",
+        "červenec",
+        "srpen",
+        "září",
+        "říjen",
+        "listopad",
+        "prosinec",
+    ],
+    [
+        "januára",
+        "februára",
+        "marca",
+        "apríla",
+        "mája",
+        "júna",
+        "júla",
+        "augusta",
+        "septembra",
+        "októbra",
+        "novembra",
+        "decembra",
+    ],
+    [
+        "január",
+        "február",
+        "március",
+        "április",
+        "május",
+        "június",
+        "július",
+        "augusztus",
+        "szeptember",
+        "október",
+        "november",
+        "december",
+    ],
+    [
+        "jan", "febr", "márc", "ápr", "máj", "jún", "júl", "aug", "szept", "okt", "nov", "dec",
+    ],
+    [
+        "ianuarie",
+        "februarie",
+        "martie",
+        "aprilie",
+        "mai",
+        "iunie",
+        "iulie",
+        "august",
+        "septembrie",
+        "octombrie",
+        "noiembrie",
+        "decembrie",
+    ],
+    [
+        "tammikuuta",
+        "helmikuuta",
+        "maaliskuuta",
+        "huhtikuuta",
+        "toukokuuta",
+        "kesäkuuta",
+        "heinäkuuta",
+        "elokuuta",
+        "syyskuuta",
+        "lokakuuta",
+        "marraskuuta",
+        "joulukuuta",
+    ],
+    [
+        "tammikuu",
+        "helmikuu",
+        "maaliskuu",
+        "huhtikuu",
+        "toukokuu",
+        "kesäkuu",
+        "heinäkuu",
+        "elokuu",
+        "syyskuu",
+        "lokakuu",
+        "marraskuu",
+        "joulukuu",
+    ],
+    [
+        "ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim",
+        "kasım", "aralık",
+    ],
+    [
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ],
+    [
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+    ],
+    [
+        "січня",
+        "лютого",
+        "березня",
+        "квітня",
+        "травня",
+        "червня",
+        "липня",
+        "серпня",
+        "вересня",
+        "жовтня",
+        "листопада",
+        "грудня",
+    ],
+    [
+        "јануара",
+        "фебруара",
+        "марта",
+        "априла",
+        "маја",
+        "јуна",
+        "јула",
+        "августа",
+        "септембра",
+        "октобра",
+        "новембра",
+        "децембра",
+    ],
+    [
+        "ιανουαρίου",
+        "φεβρουαρίου",
+        "μαρτίου",
+        "απριλίου",
+        "μαΐου",
+        "ιουνίου",
+        "ιουλίου",
+        "αυγούστου",
+        "σεπτεμβρίου",
+        "οκτωβρίου",
+        "νοεμβρίου",
+        "δεκεμβρίου",
+    ],
 ];
+
+/// The names as they are folded, each with its language and number: of two languages the first.
+static KNOWN: LazyLock<HashMap<String, (usize, u32)>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    for (language, names) in LANGUAGES.iter().enumerate() {
+        for (number, name) in (1..).zip(names) {
+            known
+                .entry(fold::squeeze(name))
+                .or_insert((language, number));
+        }
+    }
+    known
+});
 
 /// Which language and which month (1 to 12) a folded word is.
 pub(crate) fn month(word: &[u8]) -> Option<(usize, u32)> {
-    if word.len() < 3 || word.len() > 10 {
-        return None;
-    }
-    LANGUAGES.iter().enumerate().find_map(|(language, names)| {
-        (1..).zip(names).find_map(|(number, name)| {
-            let first = name.as_bytes()[0].eq_ignore_ascii_case(&word[0]);
-            (first && fold::squeeze(name).as_bytes() == word).then_some((language, number))
-        })
-    })
+    let word = str::from_utf8(word).ok()?;
+    KNOWN.get(word).copied()
 }
 
 /// The name of a month, written as the one it stands for.

@@ -7,7 +7,8 @@ use crate::token::{Case, Token};
 impl Dates<'_> {
     /// A date whose first token is this one; gives the token after it.
     pub(super) fn written(&self, i: usize, found: &mut Found) -> Option<usize> {
-        self.day_month_year(i, found)
+        self.year_month_day(i, found)
+            .or_else(|| self.day_month_year(i, found))
             .or_else(|| self.month_day_year(i, found))
     }
 
@@ -88,6 +89,22 @@ impl Dates<'_> {
             found,
         );
         Some(m + 1)
+    }
+
+    /// "1953. április 17.", "2021 March 3"
+    fn year_month_day(&self, i: usize, found: &mut Found) -> Option<usize> {
+        let year = (self.width(i) == 4).then(|| self.year(i)).flatten()?;
+        let m = self.after(i)?;
+        let (language, month) = months::month(self.scan.fold(m))?;
+        let d = self.after(m)?;
+        let day = self.day_of(d)?;
+        self.place(
+            Day::new(year, month, day),
+            (Some(i), (m, language), Some(d)),
+            (i, d),
+            found,
+        );
+        Some(d + 1)
     }
 
     /// "March 3, 2021", "März 2021", "Mar-21", "March 3rd"
