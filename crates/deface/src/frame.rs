@@ -191,25 +191,29 @@ impl HeadFrame {
     }
 
     /// How far under the skin a cut may reach here, in millimetres. Forehead and temples lie over
-    /// the brain with little between: there the skin and a part of the bone are enough.
+    /// the brain with little between: there the skin and a part of the bone are enough, and `share` of
+    /// that where the skin is hardly seen.
     #[must_use]
-    pub fn deepest(&self, point: [f64; 3]) -> f64 {
+    pub fn deepest(&self, point: [f64; 3], share: f64) -> f64 {
         if self.is_eye(point) {
             return 50.0;
         }
         let [_, y, z] = self.model(point);
-        // Over the brow, and behind the eyes, where the poles of the temporal lobes are.
-        let thin = z > -24.0 || y > -50.0 && z > -60.0;
-        if thin { 8.0 * self.scale } else { 30.0 }
+        // Over the brow, and behind the eyes, where the poles of the temporal lobes are, whose lower
+        // ends lie at -51: the frame may be a centimetre off.
+        let thin = z > -24.0 || y > -50.0 && z > -74.0;
+        if thin { 7.0 * self.scale * share } else { 30.0 }
     }
 
     /// Whether an eye must be here.
     #[must_use]
     pub fn is_eye(&self, point: [f64; 3]) -> bool {
         let [x, y, z] = self.model(point);
+        // No farther back than the eyeball: what moves it is nobody's face, and behind that is the
+        // pole of the temporal lobe.
         let d = [
             (x.abs() - 32.0) / 20.0,
-            (y + 64.0) / 24.0,
+            (y + 67.0) / 21.0,
             (z + 37.0) / 19.0,
         ];
         dot(d, d) < 1.0

@@ -40,6 +40,18 @@ impl Grid {
         [index % nx, index / nx % ny, index / (nx * ny)]
     }
 
+    /// The places in the list of values of the voxels that share a face with one: up to six.
+    pub(crate) fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> {
+        let voxel = self.voxel(index);
+        let size = self.size;
+        let strides = [1, size[0], size[0] * size[1]];
+        (0..3).flat_map(move |a| {
+            let up = (voxel[a] + 1 < size[a]).then(|| index + strides[a]);
+            let down = (voxel[a] > 0).then(|| index - strides[a]);
+            [up, down].into_iter().flatten()
+        })
+    }
+
     /// The centre of a voxel, in millimetres.
     #[must_use]
     pub fn centre(&self, voxel: [usize; 3]) -> [f64; 3] {

@@ -25,6 +25,13 @@ pub const MARGIN: f64 = 4.0;
 const SCALP: f32 = 4.0;
 /// What is nearer to the brain than this stays even in the outermost skin.
 const GUARD: f32 = 2.0;
+/// How much of the outermost layer is skin on any head, in millimetres: no skull is so thin.
+const SKIN: f32 = 2.5;
+/// The share from which a voxel is brain even there: a head that came without its skin.
+const BARE: f64 = 0.4;
+/// The share from which a voxel lies outside: the network learned that a face weighs five times as much,
+/// and sees it a voxel too large.
+const OUTSIDE: f64 = 0.2;
 /// The share from which a voxel counts as brain: rather too much of it than too little.
 const BRAIN: f64 = 0.25;
 /// The share from which it does where only one of several looks gave it.
@@ -35,7 +42,7 @@ const OUTWARD: f32 = 14.0;
 const GROW: f32 = 5.0;
 /// By how much the skin around the found parts goes with them, in millimetres: where a face ends is
 /// nowhere to be seen, and skin alone is no loss.
-const SPREAD: f32 = 14.0;
+const SPREAD: f32 = 18.0;
 /// By how much the ears grow: they are thin, and the network sees 4 mm.
 const GROW_EARS: f32 = 6.0;
 /// How deep under the skin a cut reaches where nobody knows how the head lies, in millimetres: not
@@ -50,6 +57,14 @@ const LEAST_DEEP: f64 = 4.0;
 const UNDER: f32 = 14.0;
 /// The same for ears.
 const UNDER_EAR: f32 = 6.0;
+/// What is narrower than this leads nowhere, in millimetres.
+const PASSAGE: f32 = 7.0;
+/// Of the air around a head the scan shows at least so much in one piece, in millilitres.
+const LEAST_AIR: f64 = 4.0;
+/// A face that is less bright than this share of the brain is hardly seen.
+const LEAST_BRIGHT: f64 = 0.32;
+/// Over the brain a cut then goes only so far as this share of its usual depth.
+const DIM: f64 = 0.7;
 /// Longest side of the plan's grid.
 const LONGEST: usize = 200;
 
@@ -80,6 +95,7 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     let mut ears = vec![false; n];
     let mut deepest = vec![0.0; n];
     let mut brain = vec![false; n];
+    let mut bare = vec![false; n];
     let mut outside = vec![true; n];
     for i in 0..n {
         let of = Label::ALL.map(|l| share(l, i));
@@ -99,11 +115,17 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
         };
         let once = coarse.sample(parts.brain_at_most(), grid.centre(grid.voxel(i)));
         brain[i] = of[Label::Brain as usize] > BRAIN || once.is_some_and(|b| b > BRAIN_ONCE);
-        outside[i] = of[Label::Outside as usize] > 0.5;
+        bare[i] = of[Label::Brain as usize] > BARE;
+        outside[i] = of[Label::Outside as usize] > OUTSIDE;
     }
     let sampler = stack.sampler()?;
     let (values, seen) = resample(&sampler, &grid);
     let tissue = tissue(&values, &seen, kind);
+    let thin = if kind == Kind::Relative && is_dim(&values, &seen, &bare, &body) {
+        DIM
+    } else {
+        1.0
+    };
     let to_brain = distance(&grid, &brain);
     // Dim skin is skin where the network says so: what is under it lies deeper than it looks.
     let solid: Vec<bool> = (0..n).map(|i| tissue[i] || !outside[i]).collect();
@@ -152,21 +174,43 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             };
             let p = grid.centre(grid.voxel(i));
             let rough = roughness(p, seed);
-            let deepest = frame.as_ref().map_or(deepest[i], |f| f.deepest(p) as f32);
+            let deepest = frame
+                .as_ref()
+                .map_or(deepest[i], |f| f.deepest(p, thin) as f32);
             quarters((signed + rough).min(deepest - under[i]))
         })
         .collect();
-    let keep = to_brain
-        .iter()
-        .zip(&under)
-        .map(|(&d, &under)| {
+    let to_bare = distance(&grid, &bare);
+    let keep = (0..n)
+        .map(|i| {
             // The outermost skin is never brain, however thin a child's skull: it goes, but for
-            // what the network takes for brain itself.
-            let margin = MARGIN as f32 - d.min(1e3);
-            quarters(margin.min((under - SCALP).max(GUARD - d)))
+            // what the network takes for brain itself, and of the very first layer but for what it
+            // has no doubt about.
+            let (d, under) = (to_brain[i].min(1e3), under[i]);
+            let near = MARGIN as f32 - d;
+            let scalp = (under - SCALP).max(GUARD - d);
+            let skin = (under - SKIN).max(1.0 - to_bare[i].min(1e3));
+            quarters(near.min(scalp).min(skin))
         })
         .collect();
     Some(Cut { grid, depth, keep })
+}
+
+/// Whether what covers the brain is hardly seen beside it, as in PET with FDG: the surface that is seen
+/// may then lie inside of the scalp.
+fn is_dim(values: &[f32], seen: &[bool], brain: &[bool], body: &[bool]) -> bool {
+    let mean = |of: &[bool]| {
+        let (mut sum, mut n) = (0.0, 0.0);
+        for (value, _) in values.iter().zip(seen.iter().zip(of)).filter(|(_, (s, o))| **s && **o) {
+            sum += f64::from(*value);
+            n += 1.0;
+        }
+        (n > 500.0).then_some(sum / n)
+    };
+    match (mean(brain), mean(body)) {
+        (Some(brain), Some(body)) => body < LEAST_BRIGHT * brain,
+        _ => false,
+    }
 }
 
 /// How air looks where nothing better is known.
@@ -326,39 +370,48 @@ pub(crate) fn otsu(values: &[f32], seen: &[bool]) -> f32 {
     low + (high - low) * level * level
 }
 
-/// The air around the head: what can be reached from the rim of the grid without crossing tissue.
-/// Where the scan ends is no air.
+/// The air around the head: wide pockets of what is no tissue that reach the end of the scan or of the
+/// grid. Bone is as dark as air in MR, and where a scan ends in it there is nothing beyond: so a pocket
+/// counts by how much of it the scan shows, and gaps narrower than [`PASSAGE`] lead nowhere.
 fn exterior(grid: &Grid, tissue: &[bool], seen: &[bool]) -> Vec<bool> {
-    let strides = [1, grid.size[0], grid.size[0] * grid.size[1]];
-    let mut reached = vec![false; grid.len()];
-    let mut queue: Vec<usize> = (0..grid.len())
-        .filter(|&i| {
-            let v = grid.voxel(i);
-            let rim = (0..3).any(|a| v[a] == 0 || v[a] + 1 == grid.size[a]);
-            (rim || !seen[i]) && !tissue[i]
-        })
+    let n = grid.len();
+    let to_tissue = distance(grid, tissue);
+    let wide: Vec<bool> = (0..n)
+        .map(|i| seen[i] && to_tissue[i] > PASSAGE / 2.0)
         .collect();
-    for &i in &queue {
-        reached[i] = true;
-    }
-    while let Some(i) = queue.pop() {
-        let v = grid.voxel(i);
-        for a in 0..3 {
-            for next in [
-                (v[a] + 1 < grid.size[a]).then(|| i + strides[a]),
-                (v[a] > 0).then(|| i - strides[a]),
-            ] {
-                if let Some(j) = next
-                    && !reached[j]
-                    && !tissue[j]
-                {
-                    reached[j] = true;
-                    queue.push(j);
+    let mut known = vec![false; n];
+    let mut air = vec![false; n];
+    for start in 0..n {
+        if known[start] || !wide[start] {
+            continue;
+        }
+        let (mut pocket, mut ends) = (vec![start], false);
+        known[start] = true;
+        let mut at = 0;
+        while let Some(&i) = pocket.get(at) {
+            at += 1;
+            let mut count = 0;
+            for j in grid.neighbours(i) {
+                count += 1;
+                ends |= !seen[j];
+                if wide[j] && !known[j] {
+                    known[j] = true;
+                    pocket.push(j);
                 }
+            }
+            ends |= count < 6;
+        }
+        if ends && pocket.len() as f64 * STEP.powi(3) >= LEAST_AIR * 1000.0 {
+            for i in pocket {
+                air[i] = true;
             }
         }
     }
-    reached.iter().zip(seen).map(|(&r, &s)| r && s).collect()
+    // What lies between such a place and the tissue beside it.
+    let to_air = distance(grid, &air);
+    (0..n)
+        .map(|i| seen[i] && !tissue[i] && to_air[i] <= PASSAGE / 2.0 + STEP as f32 / 2.0)
+        .collect()
 }
 
 /// Where a scan ends inside an ear, its middle lies far from any air that can be seen: what lies
@@ -384,7 +437,6 @@ fn islands(grid: &Grid, tissue: &[bool], brain: &[bool], near: &[f32], taken: &m
     let mut piece = vec![0u32; n];
     let mut sizes = vec![0usize; 1];
     let mut holds_brain = vec![false; 1];
-    let strides = [1, grid.size[0], grid.size[0] * grid.size[1]];
     let mut queue = Vec::new();
     for start in 0..n {
         if piece[start] != 0 || !tissue[start] || taken[start] {
@@ -398,22 +450,10 @@ fn islands(grid: &Grid, tissue: &[bool], brain: &[bool], near: &[f32], taken: &m
         while let Some(i) = queue.pop() {
             sizes[id as usize] += 1;
             holds_brain[id as usize] |= brain[i];
-            let v = grid.voxel(i);
-            for a in 0..3 {
-                for up in [false, true] {
-                    let next = if up {
-                        (v[a] + 1 < grid.size[a]).then(|| i + strides[a])
-                    } else {
-                        i.checked_sub(strides[a]).filter(|_| v[a] > 0)
-                    };
-                    if let Some(j) = next
-                        && piece[j] == 0
-                        && tissue[j]
-                        && !taken[j]
-                    {
-                        piece[j] = id;
-                        queue.push(j);
-                    }
+            for j in grid.neighbours(i) {
+                if piece[j] == 0 && tissue[j] && !taken[j] {
+                    piece[j] = id;
+                    queue.push(j);
                 }
             }
         }

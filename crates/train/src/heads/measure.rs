@@ -38,6 +38,9 @@ pub(crate) struct Measuring {
     /// How many scans.
     #[arg(long, default_value_t = 200)]
     count: u64,
+    /// Only these scans.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<u64>,
     /// Weights of the network that finds heads.
     #[arg(long)]
     head: PathBuf,
@@ -95,13 +98,18 @@ pub(crate) fn measure(options: &Measuring) -> Result<(), String> {
         .map_err(|e| e.to_string())?;
     let nets = FaceNets { head, view };
     let done = AtomicU64::new(0);
-    let cases: Vec<Case> = (0..options.count)
-        .into_par_iter()
-        .filter_map(|i| {
-            let case = case(options.seed + i, &nets, &device);
+    let seeds: Vec<u64> = if options.only.is_empty() {
+        (options.seed..options.seed + options.count).collect()
+    } else {
+        options.only.clone()
+    };
+    let cases: Vec<Case> = seeds
+        .par_iter()
+        .filter_map(|&seed| {
+            let case = case(seed, &nets, &device);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if done.is_multiple_of(20) {
-                eprintln!("{done} of {}", options.count);
+                eprintln!("{done} of {}", seeds.len());
             }
             case
         })
