@@ -3,6 +3,7 @@
 //! Everything here is arithmetic on plain numbers: the networks run elsewhere (`cordon-nets`), and
 //! whoever drives both hands the numbers over (`cordon-inspect`).
 
+mod around;
 mod cut;
 mod distance;
 mod flesh;

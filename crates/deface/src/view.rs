@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Grid;
+use crate::around::tissue;
 use crate::normal::Kind;
-use crate::plan::tissue;
 use crate::search::resample;
 use crate::stack::Stack;
 
