@@ -209,11 +209,9 @@ impl HeadFrame {
     #[must_use]
     pub fn is_eye(&self, point: [f64; 3]) -> bool {
         let [x, y, z] = self.model(point);
-        // No farther back than the eyeball: what moves it is nobody's face, and behind that is the
-        // pole of the temporal lobe.
         let d = [
             (x.abs() - 32.0) / 20.0,
-            (y + 67.0) / 21.0,
+            (y + 64.0) / 24.0,
             (z + 37.0) / 19.0,
         ];
         dot(d, d) < 1.0
