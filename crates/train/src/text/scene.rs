@@ -42,8 +42,6 @@ pub(crate) struct Settings {
     pub(crate) contrast: f32,
     /// How many are stretched over the whole range at the end, as the detector does on its way.
     pub(crate) stretched: f32,
-    /// How many of those with text have one short piece of it and nothing else.
-    pub(crate) lone: f32,
     /// Fonts of other scripts, and how many lines are written in them.
     pub(crate) scripts: Option<(Scripts, f32)>,
 }
@@ -68,7 +66,6 @@ impl Settings {
             quality: 25.0,
             contrast: 0.16,
             stretched: 0.3,
-            lone: 0.2,
             scripts: None,
         }
     }
@@ -84,7 +81,6 @@ impl Settings {
             quality: 35.0,
             contrast: 0.2,
             stretched: 0.0,
-            lone: 0.0,
             scripts: None,
         }
     }
@@ -109,10 +105,7 @@ pub(crate) fn make(settings: &Settings, seed: u64, number: u64) -> Scene {
         negatives::draw(&mut canvas, random);
     }
     let mut writer = Writer::on(&mut canvas, settings);
-    let with_text = random.chance(settings.with_text);
-    if with_text && settings.lone > 0.0 && random.chance(settings.lone) {
-        writer.lone(random);
-    } else if with_text {
+    if random.chance(settings.with_text) {
         match look {
             Look::Screen if random.chance(0.8) => writer.table(random),
             Look::Radiograph | Look::Mammogram if random.chance(0.75) => writer.markers(random),
@@ -341,33 +334,6 @@ impl<'a> Writer<'a> {
             let x = random.below(self.canvas.width) as i32 - ink.width as i32 / 2;
             let y = random.below(self.canvas.height) as i32;
             self.put(&ink, x.max(2), y, &style);
-        }
-    }
-
-    /// One short piece of text, anywhere, at any angle, of any size.
-    fn lone(&mut self, random: &mut Random) {
-        for _ in 0..20 {
-            let mut style = Style::new(self.settings, random);
-            style.size = random.log_range(self.settings.letters.0 + 1.0, self.settings.letters.1);
-            let Some(mut ink) = self.ink(&words::lone(random), &style, random) else {
-                continue;
-            };
-            if random.chance(0.1) {
-                ink = ink.mirrored();
-            }
-            if random.chance(0.4) {
-                self.slanted(&ink, &style, random);
-            } else {
-                if random.chance(0.15) {
-                    ink = ink.turned();
-                }
-                let x = random.below(self.canvas.width) as i32 - ink.width as i32 / 2;
-                let y = random.below(self.canvas.height) as i32 - ink.height as i32 / 2;
-                self.put(&ink, x, y, &style);
-            }
-            if !self.areas.is_empty() {
-                return;
-            }
         }
     }
 

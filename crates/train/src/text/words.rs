@@ -382,19 +382,6 @@ fn foreign(random: &mut Random) -> String {
     .to_owned()
 }
 
-/// What stands on a picture alone: a letter or two, a number, a side.
-pub(crate) fn lone(random: &mut Random) -> String {
-    const ALL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abdefghkmnrstw";
-    match random.below(4) {
-        0 => marker(random),
-        1 => random.below(1000).to_string(),
-        2 => name(random),
-        _ => (0..random.between(1, 3))
-            .map(|_| char::from(ALL[random.below(ALL.len())]))
-            .collect(),
-    }
-}
-
 /// What a technician lays on the cassette.
 pub(crate) fn marker(random: &mut Random) -> String {
     random
