@@ -199,9 +199,8 @@ impl HeadFrame {
             return 50.0;
         }
         let [_, y, z] = self.model(point);
-        // Over the brow, and behind the eyes, where the poles of the temporal lobes are, whose lower
-        // ends lie at -51: the frame may be a centimetre off.
-        let thin = z > -24.0 || y > -50.0 && z > -74.0;
+        // Over the brow, and behind the eyes, where the poles of the temporal lobes are.
+        let thin = z > -24.0 || y > -50.0 && z > -60.0;
         if thin { 7.0 * self.scale * share } else { 30.0 }
     }
 
