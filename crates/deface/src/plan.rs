@@ -181,8 +181,8 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     let keep = (0..n)
         .map(|i| {
             // The outermost skin is never brain, however thin a child's skull: it goes, but for
-            // what the network takes for brain itself, and of the very first layer but for what it
-            // has no doubt about.
+            // what lies close to what may be brain. Of the very first layer only what is itself
+            // rather likely to be brain stays: that of a head which came without its skin.
             let (d, under) = (to_brain[i].min(1e3), under[i]);
             let near = MARGIN as f32 - d;
             let scalp = (under - SCALP).max(GUARD - d);
