@@ -13,7 +13,10 @@ use serde_json::Value;
 
 fn testdata() -> PathBuf {
     std::env::var_os("CORDON_TESTDATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
+        || {
+            PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+                .join("../../../shared/testdata")
+        },
         PathBuf::from,
     )
 }

@@ -9,7 +9,10 @@ use serde_json::Value;
 
 fn head() -> Option<PathBuf> {
     let root = std::env::var_os("CORDON_TESTDATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
+        || {
+            PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+                .join("../../../shared/testdata")
+        },
         PathBuf::from,
     );
     let folder = root.join("series/head_ct_tilt");

@@ -19,7 +19,10 @@ fn files(dir: &Path, out: &mut Vec<PathBuf>) {
 
 fn testdata(sub: &str) -> Vec<PathBuf> {
     let root = std::env::var_os("CORDON_TESTDATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
+        || {
+            PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+                .join("../../../shared/testdata")
+        },
         PathBuf::from,
     );
     let mut all = Vec::new();

@@ -41,7 +41,10 @@ fn real(folder: &Path, out: &mut Vec<PathBuf>) {
 
 fn testdata() -> PathBuf {
     std::env::var_os("CORDON_TESTDATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
+        || {
+            PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+                .join("../../../shared/testdata")
+        },
         PathBuf::from,
     )
 }

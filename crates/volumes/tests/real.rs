@@ -10,7 +10,10 @@ use cordon_volumes::{SliceGeometry, Stack, group};
 /// A folder of the shared test data: `$CORDON_TESTDATA`, or `shared/testdata` beside the project.
 fn folder(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("CORDON_TESTDATA").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/testdata"),
+        || {
+            PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+                .join("../../../shared/testdata")
+        },
         PathBuf::from,
     );
     let path = root.join(name);
