@@ -41,9 +41,13 @@ async function head(page, name, direction) {
 async function loses(t, webgpu) {
   const server = await Server.start(t);
   const context = await browser(t, { webgpu });
-  const page = await open(context, server.link());
+  // What is made of software is used only where it is asked for.
+  const page = await open(context, `${server.link()}${webgpu ? "&processor=gpu" : ""}`);
   await drop(page, [HEAD]);
   await page.locator(test("looks")).waitFor({ timeout: 120_000 });
+  const device = page.locator(test("looks-device"));
+  await until("a processor is opened", async () => (await device.innerText()) !== "", PATIENCE);
+  assert.match(await device.innerText(), webgpu ? /on the GPU/ : /on the CPU: .*no WebGPU/);
   assert.equal(await page.locator(test("looks-stop")).count(), 1, "a look can be stopped");
   await lookedAt(page);
   await page.locator(test("rail-review")).click();

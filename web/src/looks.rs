@@ -17,11 +17,26 @@ pub const SCRIPT: &str = "nets-boot.js";
 /// Which processor may be used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Choice {
-    /// The graphics processor where there is one.
+    /// The graphics processor where there is one that is not made of software: the plain one does
+    /// the same work in a third of the time.
     #[default]
     Any,
+    /// The graphics processor where there is one, whatever it is made of.
+    Gpu,
     /// The plain one, whatever else there is.
     Cpu,
+}
+
+impl Choice {
+    /// From a word of the person who embeds or opens the page; what is no such word chooses nothing.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        match word {
+            "gpu" => Self::Gpu,
+            "cpu" => Self::Cpu,
+            _ => Self::Any,
+        }
+    }
 }
 
 /// The processor that networks run on here, and why.

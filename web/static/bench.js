@@ -67,7 +67,7 @@ async function measure(choice) {
 
 const all = [];
 try {
-  for (const choice of cpuOnly ? ["Cpu"] : ["Cpu", "Any"]) {
+  for (const choice of cpuOnly ? ["Cpu"] : ["Cpu", "Gpu"]) {
     const measured = await measure(choice);
     all.push(measured);
   }

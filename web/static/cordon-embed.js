@@ -28,7 +28,7 @@ export async function mount(element, options) {
 }
 
 class CordonContribute extends HTMLElement {
-  static observedAttributes = ["server", "project", "token", "theme"];
+  static observedAttributes = ["server", "project", "token", "theme", "processor"];
   #view = null;
   #turn = 0;
 
@@ -65,7 +65,7 @@ class CordonContribute extends HTMLElement {
     root.className = "cordon-embedded";
     shadow.append(style, root);
     const options = { rail: this.hasAttribute("rail") };
-    for (const name of ["server", "project", "token", "theme"]) {
+    for (const name of ["server", "project", "token", "theme", "processor"]) {
       const value = this.getAttribute(name);
       if (value !== null) options[name] = value;
     }

@@ -13,6 +13,8 @@ pub(crate) struct Open {
     pub(crate) device: Device,
     /// What the person is told.
     pub(crate) processor: Processor,
+    /// What was asked for.
+    choice: Choice,
 }
 
 impl Open {
@@ -20,25 +22,42 @@ impl Open {
     pub(crate) fn is_gpu(&self) -> bool {
         self.processor.why.is_empty()
     }
+
+    /// Whether this is what `choice` would open.
+    pub(crate) fn serves(&self, choice: Choice) -> bool {
+        match choice {
+            Choice::Any => true,
+            Choice::Gpu => self.is_gpu() || self.choice == choice,
+            Choice::Cpu => !self.is_gpu(),
+        }
+    }
 }
 
-fn cpu(why: &str) -> Open {
+fn cpu(choice: Choice, why: &str) -> Open {
     Open {
         device: Device::flex(),
         processor: Processor {
             name: Kind::Cpu.name().to_owned(),
             why: why.to_owned(),
         },
+        choice,
     }
 }
 
-/// Opens the graphics processor where there is one, and the plain one otherwise.
+/// Opens the graphics processor where there is one that may be used, and the plain one otherwise.
 pub(crate) async fn open(choice: Choice) -> Open {
     if choice == Choice::Cpu {
-        return cpu("the graphics processor is not to be used");
+        return cpu(choice, "the graphics processor is not to be used");
     }
-    if let Err(why) = adapter().await {
-        return cpu(why);
+    match adapter().await {
+        Ok(Made::OfSoftware) if choice == Choice::Any => {
+            return cpu(
+                choice,
+                "the graphics processor offered is made of software, and slower",
+            );
+        }
+        Ok(_) => {}
+        Err(why) => return cpu(choice, why),
     }
     match open_kind(Kind::Gpu).await {
         Ok(device) => Open {
@@ -47,14 +66,24 @@ pub(crate) async fn open(choice: Choice) -> Open {
                 name: Kind::Gpu.name().to_owned(),
                 why: String::new(),
             },
+            choice,
         },
-        Err(_) => cpu("the graphics processor could not be opened"),
+        Err(_) => cpu(choice, "the graphics processor could not be opened"),
     }
 }
 
-/// Whether the browser would give an adapter. Asked by hand, because the library beneath takes
+/// What a graphics processor is made of.
+enum Made {
+    OfSoftware,
+    OfHardware,
+}
+
+/// Names of graphics processors made of software, as browsers give them in `GPUAdapterInfo`.
+const SOFTWARE: [&str; 4] = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
+
+/// Which adapter the browser would give. Asked by hand, because the library beneath takes
 /// a missing one for an error of the program.
-async fn adapter() -> Result<(), &'static str> {
+async fn adapter() -> Result<Made, &'static str> {
     const NONE: &str = "this browser has no WebGPU, or it is switched off";
     let get = |from: &JsValue, name: &str| {
         let value = Reflect::get(from, &name.into()).unwrap_or(JsValue::UNDEFINED);
@@ -71,8 +100,24 @@ async fn adapter() -> Result<(), &'static str> {
         .ok()
         .and_then(|p| p.dyn_into().ok())
         .ok_or(NONE)?;
-    match JsFuture::from(asked).await {
-        Ok(adapter) if !adapter.is_null() && !adapter.is_undefined() => Ok(()),
-        _ => Err("WebGPU is there, but no graphics processor is offered"),
+    let adapter = match JsFuture::from(asked).await {
+        Ok(adapter) if !adapter.is_null() && !adapter.is_undefined() => adapter,
+        _ => return Err("WebGPU is there, but no graphics processor is offered"),
+    };
+    let info = get(&adapter, "info");
+    let says = |name: &str| info.as_ref().and_then(|info| get(info, name));
+    // Where the flag stands has changed between versions of browsers.
+    let flagged = says("isFallbackAdapter").or_else(|| get(&adapter, "isFallbackAdapter"));
+    let named = ["architecture", "device", "description"]
+        .iter()
+        .filter_map(|name| says(name)?.as_string())
+        .any(|text| {
+            let text = text.to_lowercase();
+            SOFTWARE.iter().any(|name| text.contains(name))
+        });
+    if named || flagged.is_some_and(|f| f.is_truthy()) {
+        Ok(Made::OfSoftware)
+    } else {
+        Ok(Made::OfHardware)
     }
 }

@@ -42,7 +42,7 @@ impl Worker {
     /// would fail.
     async fn nets(&self, choice: Choice) -> Rc<Nets> {
         let known = self.nets.borrow().clone();
-        if let Some(nets) = known.filter(|n| choice == Choice::Any || !n.open.is_gpu()) {
+        if let Some(nets) = known.filter(|n| n.open.serves(choice)) {
             return nets;
         }
         let nets = Rc::new(Nets::new(device::open(choice).await));

@@ -1,6 +1,7 @@
 //! The main thread's module: what `boot.js`, `cordon-embed.js` and portals call.
 
 use cordon_web::engine::{Engine, Options, set_base};
+use cordon_web::looks::Choice;
 use cordon_web::ui;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
@@ -43,7 +44,8 @@ pub fn base(url: &str) {
 /// Mounts the contribution view into an element.
 ///
 /// `options` holds `server` (an origin; the page's own if absent), `project`, `token`,
-/// `rail` (whether the order of steps is shown) and `theme` (`dark` or `light`).
+/// `rail` (whether the order of steps is shown), `theme` (`dark` or `light`) and `processor` (`gpu`: also one
+/// made of software; `cpu`: never the graphics processor).
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(element: web_sys::Element, options: &JsValue) -> Mounted {
@@ -62,6 +64,7 @@ pub fn mount(element: web_sys::Element, options: &JsValue) -> Mounted {
         server: text("server"),
         project: text("project"),
         token: text("token"),
+        processor: Choice::of(&text("processor")),
     });
     let view = ui::mount(element, engine.clone(), rail);
     Mounted {
@@ -81,6 +84,7 @@ pub fn start_page() -> Option<Mounted> {
     let hash = window.location().hash().unwrap_or_default();
     let fragment = web_sys::UrlSearchParams::new_with_str(hash.trim_start_matches('#')).ok()?;
     let given = fragment.get("project").zip(fragment.get("token"));
+    let processor = fragment.get("processor").unwrap_or_default();
     let kept = || {
         let text = storage.as_ref()?.get_item(KEPT).ok()??;
         let (project, token) = text.split_once('\n')?;
@@ -93,7 +97,12 @@ pub fn start_page() -> Option<Mounted> {
             }
             let path = window.location().pathname().unwrap_or_default();
             if let Ok(history) = window.history() {
-                let clean = format!("{path}#project={project}");
+                let chosen = match Choice::of(&processor) {
+                    Choice::Any => "",
+                    Choice::Gpu => "&processor=gpu",
+                    Choice::Cpu => "&processor=cpu",
+                };
+                let clean = format!("{path}#project={project}{chosen}");
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&clean));
             }
             (project, token)
@@ -102,7 +111,11 @@ pub fn start_page() -> Option<Mounted> {
     };
     root.set_inner_html("");
     let options = js_sys::Object::new();
-    for (name, value) in [("project", project), ("token", token)] {
+    for (name, value) in [
+        ("project", project),
+        ("token", token),
+        ("processor", processor),
+    ] {
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }
     let _ = Reflect::set(&options, &"rail".into(), &JsValue::TRUE);

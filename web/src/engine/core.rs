@@ -232,7 +232,10 @@ impl Inner {
                 unflushed_since: None,
                 unkept: HashSet::new(),
                 words: Words::default(),
-                looks: Looks::default(),
+                looks: Looks {
+                    choice: options.processor,
+                    ..Looks::default()
+                },
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
             keeper: Link::start(),

@@ -2,6 +2,8 @@
 
 use cordon_protocol::{CountersignedReceipt, wire::ProjectInfo};
 
+use crate::looks::Choice;
+
 /// Where to send, and with which invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
@@ -11,6 +13,8 @@ pub struct Options {
     pub project: String,
     /// The invitation: a bearer token. Only ever put into an `Authorization` header.
     pub token: String,
+    /// Which processor the networks may use.
+    pub processor: Choice,
 }
 
 /// One decoded frame for the canvas.

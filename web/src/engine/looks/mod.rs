@@ -19,7 +19,9 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::Engine;
-use crate::looks::{FaceLook, FaceWord, FileLook, Lent, Processor, Progress, QualityLook, Wants};
+use crate::looks::{
+    Choice, FaceLook, FaceWord, FileLook, Lent, Processor, Progress, QualityLook, Wants,
+};
 use crate::messages::Work;
 
 /// How far the look at a series is.
@@ -149,8 +151,8 @@ pub(crate) struct Looks {
     versions: HashMap<FileId, u32>,
     given: HashMap<FileId, u32>,
     processor: Option<Processor>,
-    /// The networks' worker failed on the graphics processor: it is not tried again.
-    no_gpu: bool,
+    /// Which processor may be used: the plain one after the networks' worker failed on the other.
+    pub(crate) choice: Choice,
     revision: u64,
 }
 

@@ -195,8 +195,11 @@ impl Inner {
             look.is_some_and(|l| matches!(l.state, LookState::Running(_)))
         };
         // A lost graphics processor or too little memory ends the worker: once more without it.
-        if told.is_err() && running(&self.state.borrow()) && !self.state.borrow().looks.no_gpu {
-            self.state.borrow_mut().looks.no_gpu = true;
+        if told.is_err()
+            && running(&self.state.borrow())
+            && self.state.borrow().looks.choice != Choice::Cpu
+        {
+            self.state.borrow_mut().looks.choice = Choice::Cpu;
             clock::sleep(400).await;
             told = self.look_once(index).await;
         }
@@ -255,11 +258,7 @@ impl Inner {
                 Err(_) => Err(()),
             }
         };
-        let choice = if self.state.borrow().looks.no_gpu {
-            Choice::Cpu
-        } else {
-            Choice::Any
-        };
+        let choice = self.state.borrow().looks.choice;
         match ask(Ask::Open(choice), &Array::new()).await? {
             (Told::Opened(processor), _) => {
                 let mut state = self.state.borrow_mut();
