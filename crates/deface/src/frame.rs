@@ -93,6 +93,17 @@ fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
 }
 
 impl HeadFrame {
+    /// A head as large as the model, upright, in the middle of nothing.
+    #[cfg(test)]
+    pub(crate) fn upright() -> Self {
+        Self {
+            centre: [0.0; 3],
+            axes: axes(0.0, 0.0),
+            scale: 1.0,
+            by_brain: true,
+        }
+    }
+
     /// The frame of the head that was found: by its brain, or by eyes and mouth where the scan ends
     /// so far inside the brain that its middle says nothing. `None` without either.
     #[must_use]
@@ -175,6 +186,16 @@ impl HeadFrame {
     pub fn model(&self, point: [f64; 3]) -> [f64; 3] {
         let d = std::array::from_fn(|a| point[a] - self.centre[a]);
         std::array::from_fn(|a| dot(d, self.axes[a]) / self.scale + BRAIN[a])
+    }
+
+    /// A point of the model, in patient coordinates (LPS, mm): the inverse of [`Self::model`].
+    #[must_use]
+    pub fn patient(&self, model: [f64; 3]) -> [f64; 3] {
+        let d: [f64; 3] = std::array::from_fn(|a| (model[a] - BRAIN[a]) * self.scale);
+        std::array::from_fn(|a| {
+            let along: f64 = self.axes.iter().zip(d).map(|(axis, v)| axis[a] * v).sum();
+            self.centre[a] + along
+        })
     }
 
     /// Whether a face must be here: in front of a plane from the corner of the jaw over the front

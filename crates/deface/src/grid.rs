@@ -70,6 +70,22 @@ impl Grid {
         self.sample_at(values, self.place(point))
     }
 
+    /// The voxel whose centre is nearest to a point; `None` outside.
+    pub(crate) fn nearest(&self, point: [f64; 3]) -> Option<usize> {
+        let place = self.place(point);
+        let mut voxel = [0; 3];
+        for a in 0..3 {
+            let at = place[a].round();
+            if !(at >= 0.0 && at < self.size[a] as f64) {
+                return None;
+            }
+            #[expect(clippy::cast_sign_loss, reason = "not below zero")]
+            let at = at as usize;
+            voxel[a] = at;
+        }
+        Some(self.index(voxel))
+    }
+
     /// As [`Grid::sample`], for a place in voxels.
     #[must_use]
     pub fn sample_at<T: Copy + Into<f64>>(&self, values: &[T], place: [f64; 3]) -> Option<f64> {

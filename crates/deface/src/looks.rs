@@ -73,6 +73,7 @@ impl PictureLook {
                     view.angle
                 },
                 depth: (0..PIXELS * PIXELS).map(depth).collect(),
+                ends: Vec::new(),
             };
             view.channels()
         };
@@ -102,7 +103,11 @@ mod tests {
     fn what_is_shown_another_way_comes_back_to_its_place() {
         let mut depth = vec![None; PIXELS * PIXELS];
         depth[20 * PIXELS + 31] = Some(-40.0);
-        let view = View { angle: 40.0, depth };
+        let view = View {
+            angle: 40.0,
+            depth,
+            ends: Vec::new(),
+        };
         for look in PICTURE_LOOKS {
             let shown = look.show(std::slice::from_ref(&view));
             let surface = &shown[PIXELS * PIXELS..2 * PIXELS * PIXELS];

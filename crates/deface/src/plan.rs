@@ -12,6 +12,7 @@ use crate::around::{beside_ears, exterior, tissue};
 use crate::cut::{Air, Cut};
 use crate::distance::distance;
 use crate::frame::HeadFrame;
+use crate::missing::{Missing, missing};
 use crate::normal::Kind;
 use crate::parts::Parts;
 use crate::search::resample;
@@ -61,7 +62,7 @@ const UNDER_EAR: f32 = 6.0;
 /// A face that is less bright than this share of the brain is hardly seen.
 const LEAST_BRIGHT: f64 = 0.32;
 /// Over the brain a cut then goes only so far as this share of its usual depth.
-const DIM: f64 = 0.7;
+const DIM: f64 = 0.4;
 /// Longest side of the plan's grid.
 const LONGEST: usize = 200;
 
@@ -72,7 +73,7 @@ pub struct Wishes {
     pub keep_orbits: bool,
 }
 
-/// The cut for a scan; `None` when nothing recognisable was found. `seed` makes its rough side.
+/// The cut for a scan; `None` when nothing recognisable was found, or when the face was gone before. `seed` makes its rough side.
 #[must_use]
 pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64) -> Option<Cut> {
     let coarse = &parts.grid;
@@ -118,11 +119,6 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     let sampler = stack.sampler()?;
     let (values, seen) = resample(&sampler, &grid);
     let tissue = tissue(&values, &seen, kind);
-    let thin = if kind == Kind::Relative && is_dim(&values, &seen, &bare, &body) {
-        DIM
-    } else {
-        1.0
-    };
     let to_brain = distance(&grid, &brain);
     // Dim skin is skin where the network says so: what is under it lies deeper than it looks.
     let solid: Vec<bool> = (0..n).map(|i| tissue[i] || !outside[i]).collect();
@@ -130,6 +126,16 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
     if let Some(frame) = &frame {
         beside_ears(&grid, &seen, frame, &mut air);
     }
+    let gone = frame
+        .as_ref()
+        .map_or(Missing::Nothing, |f| missing(&grid, &seen, &air, f));
+    // How much of its usual depth the cut has over the brain.
+    let thin = match gone {
+        Missing::Face => return None,
+        Missing::Brow => 0.0,
+        Missing::Nothing if kind == Kind::Relative && is_dim(&values, &seen, &bare, &body) => DIM,
+        Missing::Nothing => 1.0,
+    };
     let under = distance(&grid, &air);
     if let Some(frame) = &frame {
         for i in 0..n {

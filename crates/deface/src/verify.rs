@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::cut::Cut;
 use crate::parts::Parts;
+use crate::relief::remains;
 use crate::view::{PIXEL, PIXELS, View};
 use crate::{Face, Label};
 
 /// What the network that judges pictures tells apart, in the order of its output.
 const KINDS: usize = 6;
 /// A surface that moved less than this stands where it stood, in millimetres.
-const MOVED: f32 = 2.0;
+pub(crate) const MOVED: f32 = 2.0;
 
 /// How much of a face can be seen, in square millimetres of the picture that shows most of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -35,18 +36,20 @@ const THERE: [f64; 5] = [260.0, 400.0, 500.0, f64::MAX, 4000.0];
 const EARS_AND_SKIN: [f64; 2] = [500.0, 2000.0];
 /// Which share of face and of ears has to have moved before they count as off.
 const MOVED_ENOUGH: [f64; 2] = [0.98, 0.9];
+/// From this share on the shape of eyes, nose and mouth can still be told. Good cuts leave up to 0.15 of
+/// it by chance, a face that lost its outer 4 mm half.
+const MOST_SHAPE: f64 = 0.25;
+/// Of fewer square millimetres in all pictures together nobody can tell.
+const LEAST_SHAPE: f64 = 400.0;
 
 impl Seen {
     /// From the network's answer: pictures one after another, kind by kind.
     #[must_use]
     pub fn of(answer: &[f32], views: usize) -> (Self, Vec<Vec<u8>>) {
         let n = PIXELS * PIXELS;
-        let area = PIXEL * PIXEL;
-        let mut best = [0.0f64; 5];
         let mut all = Vec::with_capacity(views);
         for view in 0..views {
             let mut kinds = vec![0u8; n];
-            let mut areas = [0.0; KINDS];
             for (i, kind) in kinds.iter_mut().enumerate() {
                 let share = |k: usize| {
                     answer
@@ -61,24 +64,53 @@ impl Seen {
                     }
                 }
                 *kind = most as u8;
-                areas[most] += area;
-            }
-            for (b, a) in best.iter_mut().zip(&areas[1..]) {
-                *b = b.max(*a);
             }
             all.push(kinds);
         }
-        let [eyes, nose, mouth, ears, face] = best;
-        (
-            Self {
-                eyes,
-                nose,
-                mouth,
-                ears,
-                face,
-            },
-            all,
-        )
+        (Self::counted(&all, |_, _| true), all)
+    }
+
+    /// What pictures after a cut still show of what those before showed. What only looks like a part of
+    /// a face on the floor of the cut, where nothing stands and no shape comes from the face that was
+    /// there, is none; nor is it where the scan begins.
+    #[must_use]
+    pub fn left(before: &[View], after: &[View], kinds_after: &[Vec<u8>]) -> Self {
+        let stands: Vec<Vec<bool>> = before
+            .iter()
+            .zip(after)
+            .map(|(b, a)| remains(b, a))
+            .collect();
+        let is = |of: Option<&Vec<bool>>, i: usize| of.and_then(|o| o.get(i)).copied();
+        Self::counted(kinds_after, |view, i| {
+            // Pictures that nobody can compare count as they are.
+            let stands = is(stands.get(view), i).unwrap_or(true);
+            let ends = is(after.get(view).map(|v| &v.ends), i).unwrap_or(false);
+            stands && !ends
+        })
+    }
+
+    /// The areas of each part in the picture that shows most of it, of the pixels that count.
+    fn counted(all: &[Vec<u8>], counts: impl Fn(usize, usize) -> bool) -> Self {
+        let mut best = [0.0f64; KINDS];
+        for (view, kinds) in all.iter().enumerate() {
+            let mut areas = [0.0; KINDS];
+            for (_, kind) in kinds.iter().enumerate().filter(|(i, _)| counts(view, *i)) {
+                if let Some(area) = areas.get_mut(usize::from(*kind)) {
+                    *area += PIXEL * PIXEL;
+                }
+            }
+            for (b, a) in best.iter_mut().zip(areas) {
+                *b = b.max(a);
+            }
+        }
+        let [_, eyes, nose, mouth, ears, face] = best;
+        Self {
+            eyes,
+            nose,
+            mouth,
+            ears,
+            face,
+        }
     }
 
     fn parts(&self) -> [f64; 5] {
@@ -100,8 +132,9 @@ impl Seen {
         }
     }
 
-    /// What that means for a scan whose face was cut. The floor of a cut looks like the skin of a
-    /// face, so that for skin and ears it counts what moved, and for the rest what can be seen.
+    /// What that means for a scan whose face was cut, of what is [`Seen::left`]. The floor of a cut
+    /// looks like the skin of a face, so that for skin and ears it counts what moved, and for the
+    /// rest what can be seen.
     #[must_use]
     pub fn verdict_after(&self, altered: &Altered) -> Face {
         let middle = [self.eyes, self.nose, self.mouth];
@@ -109,7 +142,11 @@ impl Seen {
         let [face, ears] = MOVED_ENOUGH;
         if over(THERE) || altered.face < 0.5 {
             Face::Present
-        } else if over(GONE) || altered.face < face || altered.ears < ears {
+        } else if over(GONE)
+            || altered.face < face
+            || altered.ears < ears
+            || altered.shape > MOST_SHAPE
+        {
             Face::Unsure
         } else {
             Face::Absent
@@ -126,18 +163,30 @@ pub struct Altered {
     pub ears: f64,
     /// How much face there was to alter, in square millimetres over all pictures.
     pub before: f64,
+    /// Which share of eyes, nose and mouth still stands, or has its relief on what is under it; from 0
+    /// to 1, and 0 where too little of them was seen to tell.
+    #[serde(default)]
+    pub shape: f64,
 }
 
 impl Altered {
-    /// Compares pictures from the same places. `kinds` says what the pictures before showed.
+    /// Compares pictures from the same places. `kinds` says what the pictures before showed. Where the
+    /// scan begins in the middle of a head its pictures show a section: that is no skin that could move.
     #[must_use]
     pub fn between(before: &[View], kinds: &[Vec<u8>], after: &[View]) -> Self {
         let mut counts = [[0.0f64; 2]; 2];
+        let mut shapes = [0.0f64; 2];
         for ((before, kinds), after) in before.iter().zip(kinds).zip(after) {
+            let remains = remains(before, after);
             for i in 0..PIXELS * PIXELS {
                 let kind = kinds.get(i).copied().unwrap_or(0);
-                if kind == 0 {
+                let section = before.ends.get(i).copied().unwrap_or(false);
+                if kind == 0 || section {
                     continue;
+                }
+                if kind < 4 {
+                    shapes[0] += 1.0;
+                    shapes[1] += f64::from(u8::from(remains.get(i).copied().unwrap_or(true)));
                 }
                 let ear = usize::from(kind == 4);
                 let moved = match (before.depth.get(i), after.depth.get(i)) {
@@ -154,6 +203,11 @@ impl Altered {
             face: share(counts[0]),
             ears: share(counts[1]),
             before: counts[0][0] * PIXEL * PIXEL,
+            shape: if shapes[0] * PIXEL * PIXEL >= LEAST_SHAPE {
+                shapes[1] / shapes[0]
+            } else {
+                0.0
+            },
         }
     }
 }

@@ -35,6 +35,9 @@ pub struct View {
     /// For each pixel, row by row from the top: how far the surface lies behind the plane through
     /// the middle, in millimetres (before it: negative); `None` where there is no surface.
     pub depth: Vec<Option<f32>>,
+    /// Whether the scan itself begins at a pixel: what is seen there is a section, and no surface.
+    #[serde(default)]
+    pub ends: Vec<bool>,
 }
 
 /// How pictures are taken: where the rays start and where they go.
@@ -148,6 +151,8 @@ impl View {
 pub struct Surface {
     grid: Grid,
     solid: Vec<u8>,
+    /// Where the scan has values.
+    seen: Vec<u8>,
     /// The middle of the pictures.
     pub centre: [f64; 3],
 }
@@ -200,6 +205,7 @@ impl Surface {
         Some(Self {
             grid,
             solid: mask.iter().map(|&m| u8::from(m)).collect(),
+            seen: seen.iter().map(|&s| u8::from(s)).collect(),
             centre,
         })
     }
@@ -212,31 +218,33 @@ impl Surface {
             angle,
         };
         let forward = camera.forward();
-        let solid = |t: f64, start: [f64; 3]| {
+        let at = |of: &[u8], t: f64, start: [f64; 3]| {
             let p = std::array::from_fn(|a| start[a] + forward[a] * t);
-            self.grid.sample(&self.solid, p).unwrap_or(0.0)
+            self.grid.sample(of, p).unwrap_or(0.0)
         };
-        let depth = (0..PIXELS * PIXELS)
+        let (depth, ends) = (0..PIXELS * PIXELS)
             .map(|i| {
                 let start = camera.pixel(i % PIXELS, i / PIXELS);
                 let mut t = -REACH;
                 while t < REACH {
-                    if solid(t, start) > 0.5 {
+                    let here = at(&self.solid, t, start);
+                    if here > 0.5 {
                         // Back to where the half lies.
-                        let (a, b) = (solid(t - STEP, start), solid(t, start));
-                        let back = if b > a {
-                            (b - 0.5) / (b - a) * STEP
+                        let before = at(&self.solid, t - STEP, start);
+                        let back = if here > before {
+                            (here - 0.5) / (here - before) * STEP
                         } else {
                             0.0
                         };
-                        return Some((t - back) as f32);
+                        let ends = at(&self.seen, t - 1.5 * STEP, start) < 0.5;
+                        return (Some((t - back) as f32), ends);
                     }
                     t += STEP;
                 }
-                None
+                (None, false)
             })
-            .collect();
-        View { angle, depth }
+            .unzip();
+        View { angle, depth, ends }
     }
 }
 

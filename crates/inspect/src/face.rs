@@ -81,6 +81,9 @@ pub struct FaceReport {
     pub seen_before: Seen,
     /// What they showed afterwards.
     pub seen_after: Seen,
+    /// What of that was there before; see [`Seen::left`].
+    #[serde(default)]
+    pub left: Seen,
     /// How much of the face in the pictures moved.
     pub altered: Altered,
     /// How unsure the network is about the brain; see [`Parts::brain_doubt`].
@@ -125,6 +128,21 @@ pub struct FaceOutcome {
     pub kinds: Vec<Vec<u8>>,
     /// What the network took each voxel for; nothing where nobody could look.
     pub found: Option<Found>,
+    /// Where the middle of the pictures is, where a head was found.
+    pub hint: Option<[f64; 3]>,
+}
+
+/// What pictures say of a cut.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// Pictures afterwards.
+    pub after: Vec<View>,
+    /// What they showed.
+    pub seen: Seen,
+    /// What of that was there before.
+    pub left: Seen,
+    /// How much moved.
+    pub altered: Altered,
 }
 
 /// Whether the networks' word is enough to let a head go without a person's look. They have to
@@ -334,10 +352,12 @@ impl FaceJob {
                 centres: centres(&parts),
                 seen_before,
                 seen_after: seen_before,
+                left: seen_before,
                 altered: Altered {
                     face: 0.0,
                     ears: 0.0,
                     before: 0.0,
+                    shape: 0.0,
                 },
                 brain_doubt,
                 brain_voxels_changed: 0,
@@ -354,6 +374,7 @@ impl FaceJob {
                 grid: parts.grid,
                 labels: parts.labels(),
             }),
+            hint,
         };
         // Where the pictures do not show a face nothing is cut, whatever the other network thinks: a
         // scan that came without stays as it came, and a person decides.
@@ -387,11 +408,14 @@ impl FaceJob {
         if !progress(cubes * LOOKS + 2, steps) {
             return Ok(self.unseen(Unseen::Cancelled));
         }
-        let cleared = stack.after(&cut, outcome.air);
-        let (after, seen_after, _) = pictures(&cleared, self.kind, hint, nets, device).await?;
+        let Some(proof) = self.prove(&outcome, &cut, nets, device).await? else {
+            return Ok(self.unseen(Unseen::NoGeometry));
+        };
         let report = &mut outcome.report;
-        report.seen_after = seen_after;
-        report.altered = Altered::between(&outcome.before, &outcome.kinds, &after);
+        report.seen_after = proof.seen;
+        report.left = proof.left;
+        report.altered = proof.altered;
+        let after = proof.after;
         // Where only another series knows the head, that one counted its brain.
         if !report.lent {
             report.brain_voxels_changed = brain_voxels_changed(&parts, &cut);
@@ -401,6 +425,33 @@ impl FaceJob {
         outcome.cut = Some(cut);
         progress(steps, steps);
         Ok(outcome)
+    }
+
+    /// What the pictures say of a cut of this series.
+    ///
+    /// # Errors
+    /// When the network gives no answer.
+    pub async fn prove(
+        &self,
+        outcome: &FaceOutcome,
+        cut: &Cut,
+        nets: &FaceNets,
+        device: &Device,
+    ) -> Result<Option<Proof>, NetError> {
+        let Some(stack) = self.main() else {
+            return Ok(None);
+        };
+        let cleared = stack.after(cut, outcome.air);
+        let (after, seen, kinds) =
+            pictures(&cleared, self.kind, outcome.hint, nets, device).await?;
+        let altered = Altered::between(&outcome.before, &outcome.kinds, &after);
+        let left = Seen::left(&outcome.before, &after, &kinds);
+        Ok(Some(Proof {
+            after,
+            seen,
+            left,
+            altered,
+        }))
     }
 
     fn unseen(&self, why: Unseen) -> FaceOutcome {
@@ -414,6 +465,7 @@ impl FaceJob {
                 centres: Vec::new(),
                 seen_before: Seen::default(),
                 seen_after: Seen::default(),
+                left: Seen::default(),
                 altered: Altered::default(),
                 brain_doubt: 0.0,
                 brain_voxels_changed: 0,
@@ -430,6 +482,7 @@ impl FaceJob {
             after: Vec::new(),
             kinds: Vec::new(),
             found: None,
+            hint: None,
         }
     }
 }
@@ -461,8 +514,10 @@ fn has_forehead(volumes: &Volumes) -> bool {
     volumes.brain > LEAST_BRAIN && volumes.face > LEAST_FOREHEAD
 }
 
-/// Whether the face is off: by the pictures afterwards, by what moved, and by the brain.
-fn judge(report: &FaceReport) -> Face {
+/// What the proof of a cut comes to, whoever decides: by the pictures afterwards, by what moved, and
+/// by the brain.
+#[must_use]
+pub fn proven(report: &FaceReport) -> Face {
     let nobody_knows = report.unseen.is_some() || report.placeless > 0 || report.lent;
     if nobody_knows || report.brain_voxels_changed > 0 {
         return Face::Unsure;
@@ -471,7 +526,12 @@ fn judge(report: &FaceReport) -> Face {
     if report.seen_before.verdict() != Face::Present {
         return Face::Unsure;
     }
-    match report.seen_after.verdict_after(&report.altered) {
+    report.left.verdict_after(&report.altered)
+}
+
+/// The same, where the networks' word alone is not enough.
+fn judge(report: &FaceReport) -> Face {
+    match proven(report) {
         Face::Absent if !TRUSTED => Face::Unsure,
         other => other,
     }

@@ -94,7 +94,14 @@ mod tests {
         let mut depth = vec![None; SIDE * SIDE];
         depth[SIDE * 40 + 40] = Some(10.0);
         let mut out = Vec::new();
-        picture(&View { angle: 0.0, depth }, &mut out);
+        picture(
+            &View {
+                angle: 0.0,
+                depth,
+                ends: Vec::new(),
+            },
+            &mut out,
+        );
         assert_eq!(out.len(), SIDE * SIDE);
         assert_eq!(out.iter().filter(|v| **v > 0).count(), 1);
     }

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use cordon_deface::{Face, Label};
+use cordon_inspect::face::proven;
 
 use super::contrast::Modality;
 use super::measure::{Arrived, Case};
 use super::person::Age;
+use super::spoil::{Spoil, Spoiled};
 
 /// One line for each scan, as CSV.
 pub(super) fn lines(cases: &[Case]) -> String {
@@ -14,13 +16,13 @@ pub(super) fn lines(cases: &[Case]) -> String {
     for name in ["brain", "eyes", "nose", "mouth", "ears", "face"] {
         let _ = write!(out, ",{name}_ml");
     }
-    for when in ["before", "after"] {
+    for when in ["before", "after", "left"] {
         for name in ["eyes", "nose", "mouth", "ears", "face"] {
             let _ = write!(out, ",{name}_{when}");
         }
     }
     out.push_str(
-        ",face_mm2,face_left_mm2,ears_mm2,ears_left_mm2,brain_cut_ml,skull_cut_ml,deepest_mm,cut_x,cut_y,cut_z,dice_brain,brain_doubt,guarded_mm2\n",
+        ",face_mm2,face_left_mm2,ears_mm2,ears_left_mm2,brain_cut_ml,skull_cut_ml,deepest_mm,cut_x,cut_y,cut_z,dice_brain,brain_doubt,guarded_mm2,proven,ears_moved,shape,spoiled\n",
     );
     for c in cases {
         let r = &c.outcome.report;
@@ -44,7 +46,7 @@ pub(super) fn lines(cases: &[Case]) -> String {
         for value in [v.brain, v.eyes, v.nose, v.mouth, v.ears, v.face] {
             let _ = write!(out, ",{value:.1}");
         }
-        for s in [r.seen_before, r.seen_after] {
+        for s in [r.seen_before, r.seen_after, r.left] {
             for value in [s.eyes, s.nose, s.mouth, s.ears, s.face] {
                 let _ = write!(out, ",{value:.0}");
             }
@@ -52,7 +54,7 @@ pub(super) fn lines(cases: &[Case]) -> String {
         let brain = c.dice.iter().find(|(l, _)| *l == Label::Brain);
         let _ = writeln!(
             out,
-            ",{:.0},{:.0},{:.0},{:.0},{:.2},{:.2},{:.1},{:.0},{:.0},{:.0},{:.3},{:.2},{:.0}",
+            ",{:.0},{:.0},{:.0},{:.0},{:.2},{:.2},{:.1},{:.0},{:.0},{:.0},{:.3},{:.2},{:.0},{:?},{:.3},{:.3},{}",
             c.face[0],
             c.face[1],
             c.ears[0],
@@ -66,10 +68,21 @@ pub(super) fn lines(cases: &[Case]) -> String {
             brain.map_or(f64::NAN, |(_, d)| *d),
             r.brain_doubt,
             c.guarded,
+            proven(r),
+            r.altered.ears,
+            r.altered.shape,
+            c.spoiled
+                .iter()
+                .map(|s| format!("{:?}:{:.3}:{:?}", s.how, s.left, s.face))
+                .collect::<Vec<_>>()
+                .join(" "),
         );
     }
     out
 }
+
+/// More than this share of the skin left is a face left.
+const LEFT: f64 = 0.02;
 
 /// A share with its Wilson interval at 95 %.
 fn share(part: usize, all: usize) -> String {
@@ -186,6 +199,39 @@ pub(super) fn table(cases: &[Case]) -> String {
             came(Arrived::Defaced)
         )
     ));
+    // What the verifier would let pass if its word were enough.
+    let trusted = |c: &Case| c.outcome.cut.is_some() && proven(&c.outcome.report) == Face::Absent;
+    let judged = |c: &Case| whole(c) && c.outcome.cut.is_some() && c.face[0] > 500.0;
+    let good = |c: &Case| judged(c) && c.face[1] <= LEFT * c.face[0] && c.brain_changed[0] <= 0.0;
+    let bad = |c: &Case| judged(c) && c.face[1] > LEFT * c.face[0];
+    line(format!(
+        "| verifier, if it were trusted: good results passed | {} |",
+        share(count(&|c| good(c) && trusted(c)), count(&good))
+    ));
+    line(format!(
+        "| verifier, if it were trusted: results with more than 2 % of the skin left, passed | {} |",
+        share(count(&|c| bad(c) && trusted(c)), count(&bad))
+    ));
+    let spoiled = |f: &dyn Fn(&Spoiled) -> bool| {
+        let all: Vec<&Spoiled> = cases
+            .iter()
+            .flat_map(|c| &c.spoiled)
+            .filter(|s| s.left > LEFT && f(s))
+            .collect();
+        let passed = all.iter().filter(|s| s.face == Face::Absent).count();
+        share(passed, all.len())
+    };
+    line(format!(
+        "| results spoiled on purpose, passed | {} |",
+        spoiled(&|_| true)
+    ));
+    for how in Spoil::ALL {
+        line(format!(
+            "| of these: {} | {} |",
+            how.name(),
+            spoiled(&|s| s.how == how)
+        ));
+    }
     let altered = |get: &dyn Fn(&Case) -> [f64; 2]| -> Vec<f64> {
         cases
             .iter()

@@ -25,6 +25,7 @@ use super::figures::{lines, table};
 use super::person::Age;
 use super::scan::{Field, Setting};
 use super::shape::{Point, length, sub};
+use super::spoil::{Spoiled, spoiled};
 use super::thing::Thing;
 use super::tissue::Tissue;
 use crate::random::Random;
@@ -78,6 +79,8 @@ pub(super) struct Case {
     pub(super) deepest: f64,
     pub(super) dice: Vec<(Label, f64)>,
     pub(super) landmarks: Vec<(Label, f64)>,
+    /// What the verifier says of worse cuts.
+    pub(super) spoiled: Vec<Spoiled>,
 }
 
 /// How a scan came.
@@ -168,6 +171,7 @@ fn case(seed: u64, nets: &FaceNets, device: &Device) -> Option<Case> {
         deepest: 0.0,
         dice: Vec::new(),
         landmarks: Vec::new(),
+        spoiled: Vec::new(),
     };
     scan.score(&thing, &setting, &truth, &mut case);
     // A scan of a head whose field shows nothing of a face is as one that came without.
@@ -175,6 +179,9 @@ fn case(seed: u64, nets: &FaceNets, device: &Device) -> Option<Case> {
         arrived = Arrived::Defaced;
     }
     case.arrived = arrived;
+    if let (Thing::Head(person), Arrived::Whole) = (&thing, arrived) {
+        case.spoiled = spoiled(person, &job, &case.outcome, nets, device);
+    }
     Some(case)
 }
 

@@ -14,6 +14,7 @@ mod measure;
 mod person;
 mod scan;
 mod shape;
+mod spoil;
 mod thing;
 mod tissue;
 mod trainer;

@@ -53,7 +53,11 @@ impl Shown {
             self.view.angle
         };
         Self {
-            view: View { angle, depth },
+            view: View {
+                angle,
+                depth,
+                ends: Vec::new(),
+            },
             kinds,
         }
     }
@@ -201,6 +205,7 @@ fn picture(thing: &Thing, setting: &Setting, camera: Camera, wear: &Wear, r: &mu
         view: View {
             angle: camera.angle,
             depth,
+            ends: Vec::new(),
         },
         kinds,
     }
