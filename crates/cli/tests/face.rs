@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::print_stderr)] // a test may end in a panic, and say why it is skipped
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use cordon_synth::PEOPLE;

@@ -232,10 +232,7 @@ impl Inner {
                 unflushed_since: None,
                 unkept: HashSet::new(),
                 words: Words::default(),
-                looks: Looks {
-                    choice: options.processor,
-                    ..Looks::default()
-                },
+                looks: Looks::on(options.processor),
             }),
             pool: (0..workers()).map(|_| Link::start()).collect(),
             keeper: Link::start(),

@@ -1,6 +1,6 @@
 //! Objects that are made up, work that is made up, and what is asked of a result.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cordon_contribute::{

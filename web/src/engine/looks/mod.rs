@@ -152,11 +152,19 @@ pub(crate) struct Looks {
     given: HashMap<FileId, u32>,
     processor: Option<Processor>,
     /// Which processor may be used: the plain one after the networks' worker failed on the other.
-    pub(crate) choice: Choice,
+    choice: Choice,
     revision: u64,
 }
 
 impl Looks {
+    /// Nothing looked at yet, and on which processor it will be.
+    pub(crate) fn on(choice: Choice) -> Self {
+        Self {
+            choice,
+            ..Self::default()
+        }
+    }
+
     /// Where the networks run, for people; the plain processor as long as nobody knows.
     pub(crate) fn device(&self) -> String {
         self.processor
