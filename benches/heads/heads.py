@@ -1,8 +1,9 @@
-"""What `cordon face` makes of real heads: `heads.py CORDON CACHE [--table FILE]`.
+"""What `cordon face` makes of real heads: `heads.py CORDON CACHE [--proof] [--table FILE]`.
 
 Each volume is tried as it came, in thick slices, re-sliced, and in pieces as scanners cut them.
 Where somebody else has said what is brain (BET for Colin27, deepbet for other MR; a volume that
-holds nothing else), what would be taken of it is counted.
+holds nothing else), what would be taken of it is counted. With `--proof` the verifier is asked instead
+about each cut, and about worse ones (`spoil.py`).
 """
 
 import argparse
@@ -19,8 +20,16 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from scipy import ndimage
 
 import sources
+import spoil
 
 CLASSES = {"MR": "1.2.840.10008.5.1.4.1.1.4", "CT": "1.2.840.10008.5.1.4.1.1.2"}
+
+
+def stored(volume):
+    """By what values are multiplied to be stored."""
+    if volume.modality == "CT":
+        return 1.0
+    return volume.scale or 1000.0 / max(numpy.percentile(volume.values, 99.9), 1e-6)
 
 
 def write(volume, folder):
@@ -29,9 +38,7 @@ def write(volume, folder):
     study, series, frame = (generate_uid() for _ in range(3))
     length = [numpy.linalg.norm(v) for v in volume.steps]
     way = [v / n for v, n in zip(volume.steps, length)]
-    scale = 1.0
-    if volume.modality == "MR":
-        scale = 1000.0 / max(numpy.percentile(volume.values, 99.9), 1e-6)
+    scale = stored(volume)
     for k, plane in enumerate(volume.values):
         image = Dataset()
         image.file_meta = FileMetaDataset()
@@ -132,10 +139,12 @@ def brain_by_deepbet(volume, path):
     return image.affine, ndimage.binary_fill_holes(numpy.asarray(image.dataobj) > 0)
 
 
-def ask(cordon, folder, out):
-    """What `cordon face` says of a folder with one series."""
-    os.makedirs(out)
-    told = subprocess.run([cordon, "face", folder, "--json", "--mask", out], capture_output=True, text=True)
+def ask(cordon, folder, out, result=None):
+    """What `cordon face` says of a folder with one series, or of a result for it."""
+    os.makedirs(out, exist_ok=True)
+    asked = [cordon, "face", folder, "--json", "--mask", out]
+    asked += [] if result is None else ["--result", result]
+    told = subprocess.run(asked, capture_output=True, text=True)
     series = json.loads(told.stdout)["series"]
     masks = [os.path.join(out, n) for n in os.listdir(out) if n.endswith(".nii")]
     return (series[0] if series else None), (masks[0] if masks else None)
@@ -151,10 +160,31 @@ def line(name, kind, said, mask, brain):
     return "| " + " | ".join([*cells, share("face"), share("ears"), taken]) + " |"
 
 
+def proofs(cordon, name, volume, work):
+    """What the verifier says of the cut of a head, and of worse ones."""
+    folder, out = os.path.join(work, "in"), os.path.join(work, "out")
+    for kind, variant in list(variants(volume))[:4]:
+        write(variant, folder)
+        said, mask = ask(cordon, folder, out)
+        centres = {} if said is None else dict(said["centres"])
+        for how, made, left in [] if mask is None else spoil.results(variant, mask, centres, stored(variant)):
+            result = os.path.join(work, "result")
+            write(made, result)
+            told, _ = ask(cordon, folder, os.path.join(work, "again"), result)
+            altered = told["altered"]
+            share = lambda key: "%.1f %%" % (100 * altered[key])
+            parts = ", ".join("%.0f" % told["left"][p] for p in ("eyes", "nose", "mouth"))
+            cells = [name, kind, how, "yes" if left else "no", told["proof"], share("face"), share("shape"), parts]
+            yield left, told["proof"], "| " + " | ".join(cells) + " |"
+            shutil.rmtree(result)
+        shutil.rmtree(work)
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("cordon")
     arguments.add_argument("cache")
+    arguments.add_argument("--proof", action="store_true")
     arguments.add_argument("--table")
     options = arguments.parse_args()
     packages = os.path.join(options.cache, "packages")
@@ -165,6 +195,24 @@ def main():
         "| head | as | head found | face | cut | face skin altered | ears | brain taken, ml |",
         "|---|---|---|---|---|---|---|---|",
     ]
+    if options.proof:
+        lines = [
+            "| head | as | result | face left | the proof says | face moved | shape left | eyes, nose, mouth left, mm² |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        counts = {False: [0, 0], True: [0, 0]}
+        for name, volume, said in sources.volumes(packages):
+            if said is True:  # a brain without a head
+                continue
+            for left, proof, text in proofs(options.cordon, name, volume, work):
+                counts[left][0] += 1
+                counts[left][1] += proof == "absent"
+                lines.append(text)
+                print(text, flush=True)
+        for left, what in ((False, "good results"), (True, "results with a face left")):
+            print(f"{what}: {counts[left][1]} of {counts[left][0]} pass")
+        finish(options, lines)
+        return
     for name, volume, said in sources.volumes(packages):
         brain = known_brain(volume, said)
         if brain is None and volume.modality == "MR":
@@ -182,6 +230,11 @@ def main():
         lines.append(line(name, "as it came", *ask(options.cordon, folder, out), None))
         print(lines[-1], flush=True)
         shutil.rmtree(work)
+    finish(options, lines)
+
+
+def finish(options, lines):
+    """Writes the table where it was asked for."""
     if options.table:
         with open(options.table, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")

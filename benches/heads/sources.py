@@ -27,6 +27,8 @@ class Volume:
         self.origin = numpy.array(origin, float)
         self.steps = [numpy.array(v, float) for v in (column, row, slice_)]
         self.modality = modality
+        # What is made of a scan is stored as that scan is.
+        self.scale = None
 
     def along(self, axis):
         """The same with another axis as slices: 2 as it is, 1 the rows, 0 the columns."""

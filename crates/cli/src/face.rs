@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use cordon_deface::{Cut, Face, Kind, PIXELS, View, Wishes};
 use cordon_dicom::{read, read_inflating};
-use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport};
+use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, FaceReport, Unseen};
 use cordon_inspect::files;
+use cordon_inspect::proof::proven;
 use cordon_nets::Device;
 use cordon_nets::device::{Processor, open, wait};
 use cordon_protocol::Code;
@@ -28,6 +29,10 @@ pub(crate) struct Options {
     /// Files, folders and ZIP archives.
     #[arg(value_name = "IN", required = true)]
     inputs: Vec<PathBuf>,
+    /// What another program made of the same series: files, a folder or a ZIP archive. Says of it what
+    /// is otherwise said of Cordon's own cut.
+    #[arg(long, value_name = "RESULT")]
+    result: Vec<PathBuf>,
     /// Print JSON instead of a table; it names no file.
     #[arg(long)]
     json: bool,
@@ -69,6 +74,8 @@ struct Looked {
     files: usize,
     /// Files or frames whose pixels could not be decoded.
     undecoded: usize,
+    /// What the proof comes to by itself; `after` in the report is what is decided.
+    proof: Face,
     #[serde(flatten)]
     report: FaceReport,
 }
@@ -86,6 +93,14 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let found = inputs::collect(&options.inputs, None);
     let mut not_read: BTreeMap<&'static str, usize> = BTreeMap::new();
     let series = gather(&found.list, largest, &mut not_read);
+    let results = inputs::collect(&options.result, None);
+    let made = gather(&results.list, largest, &mut not_read);
+    if !options.result.is_empty() && made.len() != series.len() {
+        return Err(Failure::Results {
+            series: series.len(),
+            results: made.len(),
+        });
+    }
     let mut outcome = Outcome {
         format: "cordon-face-1",
         weights: [
@@ -98,7 +113,8 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     };
     let mut progress = Progress::new(series.len());
     for (n, one) in series.iter().enumerate() {
-        let looked = jobs::guarded(|| look(&found.list, one, largest, &nets, &device));
+        let result = made.get(n).map(|made| (results.list.as_slice(), made));
+        let looked = jobs::guarded(|| look((&found.list, one), result, largest, &nets, &device));
         match looked {
             Ok(Some((looked, face))) => {
                 write(options, n + 1, &face)?;
@@ -131,16 +147,12 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     Ok(!outcome.series.is_empty() && !broken)
 }
 
-/// Looks at one series; `None` when it is no volume.
-fn look(
-    inputs: &[Input],
-    series: &Found,
-    largest: u64,
-    nets: &FaceNets,
-    device: &Device,
-) -> Option<(Looked, FaceOutcome)> {
-    let modality = series.slices.first()?.modality.clone();
-    let kind = match modality.as_str() {
+/// A series, and the list that its files are in.
+type Of<'a> = (&'a [Input], &'a Found);
+
+/// The slices of a series, and how many files or frames could not be decoded; `None` when it is no volume.
+fn job((inputs, series): Of<'_>, largest: u64) -> Option<(FaceJob, usize)> {
+    let kind = match series.slices.first()?.modality.as_str() {
         "CT" => Kind::Hounsfield,
         "MR" | "PT" => Kind::Relative,
         _ => return None,
@@ -155,9 +167,41 @@ fn look(
             .and_then(|_| add(&buffer, &mut job));
         undecoded += added.unwrap_or(1);
     }
+    Some((job, undecoded))
+}
+
+/// Looks at one series, and at what another program made of it; `None` when it is no volume.
+fn look(
+    one: Of<'_>,
+    result: Option<Of<'_>>,
+    largest: u64,
+    nets: &FaceNets,
+    device: &Device,
+) -> Option<(Looked, FaceOutcome)> {
+    let series = one.1;
+    let modality = series.slices.first()?.modality.clone();
+    let (scan, mut undecoded) = job(one, largest)?;
     let wishes = Wishes::default();
-    let looked = wait(job.finish(nets, device, wishes, 0, None, &mut |_, _| true));
+    let looked = wait(scan.finish(nets, device, wishes, 0, None, &mut |_, _| true));
     let mut face = looked.ok()?;
+    if let Some(result) = result {
+        let (made, more) = job(result, largest)?;
+        undecoded += more;
+        let said = wait(scan.prove_result(&face, &made, nets, device)).ok()?;
+        // Of something else nobody knows anything; what Cordon would have cut is not asked.
+        face.cut = None;
+        face.after.clear();
+        match said {
+            Some((report, proof)) => {
+                face.report = report;
+                face.after = proof.after;
+            }
+            None => {
+                face.report.after = Face::Unsure;
+                face.report.unseen = Some(Unseen::Elsewhere);
+            }
+        }
+    }
     if undecoded > 0 && face.report.after == Face::Absent {
         // What nobody could decode may hold what is missing elsewhere.
         face.report.after = Face::Unsure;
@@ -167,6 +211,11 @@ fn look(
         modality,
         files: series.files.len(),
         undecoded,
+        proof: match (undecoded, result.is_some() || face.cut.is_some()) {
+            (0, true) => proven(&face.report),
+            (0, false) => face.report.face,
+            _ => Face::Unsure,
+        },
         report: face.report.clone(),
     };
     Some((looked, face))
@@ -210,7 +259,8 @@ fn picture(view: &View) -> Vec<u8> {
     out
 }
 
-/// The cut as NIfTI-1: depth in quarters of a millimetre, above zero inside.
+/// The cut as NIfTI-1: depth in quarters of a millimetre, above zero inside. What is kept for the brain is
+/// not inside, however deep it lies.
 fn mask(path: &Path, cut: &Cut) -> Result<(), Failure> {
     let mut header = vec![0u8; 352];
     let mut put = |at: usize, bytes: &[u8]| {
@@ -239,7 +289,14 @@ fn mask(path: &Path, cut: &Cut) -> Result<(), Failure> {
         put(at + 12, &(sign * origin).to_le_bytes());
     }
     put(344, b"n+1\0");
-    header.extend(cut.depth.iter().map(|d| d.to_le_bytes()[0]));
+    let inside = cut.depth.iter().zip(&cut.keep).map(|(depth, keep)| {
+        if *keep > 0 {
+            (*depth).min(keep.saturating_neg())
+        } else {
+            *depth
+        }
+    });
+    header.extend(inside.map(|d| d.to_le_bytes()[0]));
     std::fs::write(path, header).at(path)
 }
 
@@ -271,10 +328,12 @@ fn show(outcome: &Outcome) {
         );
         if r.altered.before > 0.0 {
             println!(
-                "    face altered {:.1} %, ears {:.1} %, brain voxels changed {}",
+                "    face altered {:.1} %, ears {:.1} %, shape left {:.1} %, brain voxels changed {}; by the proof alone {}",
                 100.0 * r.altered.face,
                 100.0 * r.altered.ears,
-                r.brain_voxels_changed
+                100.0 * r.altered.shape,
+                r.brain_voxels_changed,
+                word(one.proof)
             );
         }
         if one.undecoded > 0 || r.placeless > 0 {

@@ -24,6 +24,16 @@ pub(crate) enum Failure {
     /// The key file does not hold a site key.
     #[error("{}: this is not a site key, or it is damaged; it starts with the line `cordon site key v1`", .0.display())]
     KeyFormat(PathBuf),
+    /// Series and results that do not go together.
+    #[error(
+        "there are {series} series and {results} results: each series needs one of its own, in the same order"
+    )]
+    Results {
+        /// How many series there are.
+        series: usize,
+        /// And how many results.
+        results: usize,
+    },
     /// Nowhere to keep a key.
     #[error(
         "no folder to keep the site key in: set HOME or XDG_CONFIG_HOME, or name a key with --key"

@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::print_stderr)] // a test may end in a panic, and say why it is skipped
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cordon_synth::PEOPLE;
@@ -32,8 +32,8 @@ fn series_are_told_by_number_and_no_face_is_let_go() {
     }
 }
 
-/// What `cordon face` says of a real series that no training has seen.
-fn real(series: &str) -> Option<Value> {
+/// A real series that no training has seen.
+fn folder(series: &str) -> Option<PathBuf> {
     let root = std::env::var_os("CORDON_TESTDATA").map_or_else(
         || {
             PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
@@ -46,13 +46,58 @@ fn real(series: &str) -> Option<Value> {
         eprintln!("no test data: {}", folder.display());
         return None;
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_cordon"))
-        .args(["face", "--json"])
-        .arg(folder)
-        .output()
-        .expect("cordon starts");
+    Some(folder)
+}
+
+/// What `cordon face` says of a series, and of what became of it.
+fn said(series: &Path, result: Option<&Path>) -> Option<Value> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cordon"));
+    command.args(["face", "--json"]).arg(series);
+    if let Some(result) = result {
+        command.arg("--result").arg(result);
+    }
+    let output = command.output().expect("cordon starts");
     let outcome: Value = serde_json::from_slice(&output.stdout).expect("json");
     outcome["series"].get(0).cloned()
+}
+
+fn real(series: &str) -> Option<Value> {
+    said(&folder(series)?, None)
+}
+
+#[test]
+fn what_another_program_made_is_judged_beside_the_scan() {
+    let (Some(head), Some(other)) = (folder("head_ct_tilt"), folder("skull_phantom_ct")) else {
+        return;
+    };
+    let own = said(&head, None).expect("a series");
+    assert!(own["altered"]["shape"].as_f64().expect("a share") < 0.25);
+    // Nothing was done.
+    let same = said(&head, Some(&head)).expect("a series");
+    assert_eq!(same["proof"], "present");
+    assert_eq!(same["altered"]["face"], 0.0);
+    assert_eq!(same["altered"]["shape"], 1.0);
+    assert_eq!(same["brain_voxels_changed"], 0);
+    // Something else proves nothing, though no face is to be seen in it.
+    let elsewhere = said(&head, Some(&other)).expect("a series");
+    assert_eq!(elsewhere["after"], "unsure");
+    assert_eq!(elsewhere["proof"], "unsure");
+    assert_eq!(elsewhere["unseen"], "elsewhere");
+}
+
+#[test]
+fn a_result_for_each_series_is_asked_for() {
+    let dir = tempfile::tempdir().expect("dir");
+    cordon_synth::write_to(&dir.path().join("in"), cordon_synth::demo(1).take(4)).expect("files");
+    fs::create_dir(dir.path().join("out")).expect("dir");
+    let output = Command::new(env!("CARGO_BIN_EXE_cordon"))
+        .args(["face", "in", "--result", "out"])
+        .current_dir(dir.path())
+        .output()
+        .expect("cordon starts");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("0 results"), "{said}");
 }
 
 #[test]

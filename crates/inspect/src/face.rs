@@ -12,6 +12,8 @@ use cordon_pixels::Frame;
 use cordon_volumes::SliceGeometry;
 use serde::{Deserialize, Serialize};
 
+use crate::proof::judge;
+
 /// The two networks of this stage.
 #[derive(Debug)]
 pub struct FaceNets {
@@ -58,6 +60,8 @@ pub enum Unseen {
     TooThin,
     /// A head was found only after turning the scan: the header does not say how it lies.
     Turned,
+    /// What another program made of the scan does not show the same place.
+    Elsewhere,
     /// Somebody stopped it.
     Cancelled,
 }
@@ -132,19 +136,6 @@ pub struct FaceOutcome {
     pub hint: Option<[f64; 3]>,
 }
 
-/// What pictures say of a cut.
-#[derive(Debug, Clone)]
-pub struct Proof {
-    /// Pictures afterwards.
-    pub after: Vec<View>,
-    /// What they showed.
-    pub seen: Seen,
-    /// What of that was there before.
-    pub left: Seen,
-    /// How much moved.
-    pub altered: Altered,
-}
-
 /// Whether the networks' word is enough to let a head go without a person's look. They have to
 /// earn it on held-out scans (`docs/models/face.md`); until then a face that looks gone is
 /// [`Face::Unsure`], which holds the object, and a person sees it before and after.
@@ -158,7 +149,7 @@ pub type Progress<'a> = dyn FnMut(usize, usize) -> bool + 'a;
 pub struct FaceJob {
     stacks: Vec<Stack>,
     pub(crate) kind: Kind,
-    placeless: usize,
+    pub(crate) placeless: usize,
     slices: usize,
     frame: FrameOfReference,
 }
@@ -412,46 +403,16 @@ impl FaceJob {
             return Ok(self.unseen(Unseen::NoGeometry));
         };
         let report = &mut outcome.report;
-        report.seen_after = proof.seen;
-        report.left = proof.left;
-        report.altered = proof.altered;
-        let after = proof.after;
+        proof.enter(report);
         // Where only another series knows the head, that one counted its brain.
         if !report.lent {
             report.brain_voxels_changed = brain_voxels_changed(&parts, &cut);
         }
         report.after = judge(report);
-        outcome.after = after;
+        outcome.after = proof.after;
         outcome.cut = Some(cut);
         progress(steps, steps);
         Ok(outcome)
-    }
-
-    /// What the pictures say of a cut of this series.
-    ///
-    /// # Errors
-    /// When the network gives no answer.
-    pub async fn prove(
-        &self,
-        outcome: &FaceOutcome,
-        cut: &Cut,
-        nets: &FaceNets,
-        device: &Device,
-    ) -> Result<Option<Proof>, NetError> {
-        let Some(stack) = self.main() else {
-            return Ok(None);
-        };
-        let cleared = stack.after(cut, outcome.air);
-        let (after, seen, kinds) =
-            pictures(&cleared, self.kind, outcome.hint, nets, device).await?;
-        let altered = Altered::between(&outcome.before, &outcome.kinds, &after);
-        let left = Seen::left(&outcome.before, &after, &kinds);
-        Ok(Some(Proof {
-            after,
-            seen,
-            left,
-            altered,
-        }))
     }
 
     fn unseen(&self, why: Unseen) -> FaceOutcome {
@@ -514,29 +475,6 @@ fn has_forehead(volumes: &Volumes) -> bool {
     volumes.brain > LEAST_BRAIN && volumes.face > LEAST_FOREHEAD
 }
 
-/// What the proof of a cut comes to, whoever decides: by the pictures afterwards, by what moved, and
-/// by the brain.
-#[must_use]
-pub fn proven(report: &FaceReport) -> Face {
-    let nobody_knows = report.unseen.is_some() || report.placeless > 0 || report.lent;
-    if nobody_knows || report.brain_voxels_changed > 0 {
-        return Face::Unsure;
-    }
-    // Who did not see the face before, here or with a cut made elsewhere, cannot say that it is gone.
-    if report.seen_before.verdict() != Face::Present {
-        return Face::Unsure;
-    }
-    report.left.verdict_after(&report.altered)
-}
-
-/// The same, where the networks' word alone is not enough.
-fn judge(report: &FaceReport) -> Face {
-    match proven(report) {
-        Face::Absent if !TRUSTED => Face::Unsure,
-        other => other,
-    }
-}
-
 /// What pictures of a thing that is no head mean: a network that sees a face there is asked twice.
 fn bare(seen: &Seen) -> Face {
     match seen.verdict() {
@@ -565,9 +503,9 @@ async fn look(
     Ok(Some(search.finish()))
 }
 
-type Pictures = (Vec<View>, Seen, Vec<Vec<u8>>);
+pub(crate) type Pictures = (Vec<View>, Seen, Vec<Vec<u8>>);
 
-async fn pictures(
+pub(crate) async fn pictures(
     stack: &Stack,
     kind: Kind,
     hint: Option<[f64; 3]>,

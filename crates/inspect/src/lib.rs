@@ -7,6 +7,7 @@
 pub mod face;
 pub mod files;
 pub mod phantom;
+pub mod proof;
 pub mod text;
 pub mod turn;
 

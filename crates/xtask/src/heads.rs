@@ -13,9 +13,10 @@ use crate::paths::Paths;
 use crate::shell::{cargo, run, say, succeeds};
 use crate::tools;
 
-/// What reads and writes the heads, and says where their brains are.
+/// What says where brains are.
+const BRAINS: &str = "deepbet==1.0.2";
+/// What reads and writes the heads.
 const PACKAGES: &[&str] = &[
-    "deepbet==1.0.2",
     "nibabel==5.4.2",
     "numpy==2.4.6",
     "pydicom==3.0.2",
@@ -25,6 +26,9 @@ const PACKAGES: &[&str] = &[
 /// What to write.
 #[derive(Args)]
 pub(crate) struct Options {
+    /// Ask the verifier about each cut, and about worse ones.
+    #[arg(long)]
+    proof: bool,
     /// Write the table into this file too.
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
@@ -37,7 +41,7 @@ pub(crate) struct Options {
 pub(crate) fn run_all(paths: &Paths, options: &Options) -> Done {
     tools::apt(paths, &[("npm", "npm"), ("dpkg", "dpkg")])?;
     let cache = paths.cache.join("heads");
-    let python = python(paths, &cache)?;
+    let python = python(paths, &cache, !options.proof)?;
     let cordon = match &options.cordon {
         Some(cordon) => cordon.clone(),
         None => {
@@ -54,6 +58,9 @@ pub(crate) fn run_all(paths: &Paths, options: &Options) -> Done {
         .arg("benches/heads/heads.py")
         .args([&cordon, &cache])
         .current_dir(&paths.root);
+    if options.proof {
+        command.arg("--proof");
+    }
     if let Some(table) = &options.table {
         command.arg("--table").arg(table);
     }
@@ -61,17 +68,24 @@ pub(crate) fn run_all(paths: &Paths, options: &Options) -> Done {
 }
 
 /// An environment of its own: what finds brains brings a gigabyte that no test needs.
-fn python(paths: &Paths, cache: &Path) -> Done<PathBuf> {
+fn python(paths: &Paths, cache: &Path, brains: bool) -> Done<PathBuf> {
     let python = tools::environment(paths, &cache.join("py"))?;
-    let check = ["-c", "import deepbet, nibabel, pydicom, scipy"];
+    let mut check = "import nibabel, pydicom, scipy".to_owned();
+    let mut packages = PACKAGES.to_vec();
+    if brains {
+        check.push_str(", deepbet");
+        packages.push(BRAINS);
+    }
+    let check = ["-c", &check];
     if !succeeds(Command::new(&python).args(check)) {
-        tools::pip(&python, PACKAGES)?;
+        tools::pip(&python, &packages)?;
     }
     if succeeds(Command::new(&python).args(check)) {
         Ok(python)
     } else {
-        Err(Failure::Missing(
-            "deepbet cannot be imported: it wants PyTorch".to_owned(),
-        ))
+        Err(Failure::Missing(format!(
+            "{} cannot be imported",
+            packages.join(", ")
+        )))
     }
 }

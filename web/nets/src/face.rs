@@ -178,6 +178,7 @@ const fn why(unseen: Unseen) -> &'static str {
         Unseen::Turned => {
             "The head was found only after turning the scan: its header does not say how it lies."
         }
+        Unseen::Elsewhere => "The result does not show the same place.",
         Unseen::Cancelled => "Looking was stopped.",
     }
 }

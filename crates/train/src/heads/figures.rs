@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cordon_deface::{Face, Label};
-use cordon_inspect::face::proven;
+use cordon_inspect::proof::proven;
 
 use super::contrast::Modality;
 use super::measure::{Arrived, Case};

@@ -6,7 +6,8 @@
 
 use burn::tensor::Device;
 use cordon_deface::{Camera, Cut, Face, Label, PIXELS, View};
-use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome, proven};
+use cordon_inspect::face::{FaceJob, FaceNets, FaceOutcome};
+use cordon_inspect::proof::proven;
 use cordon_nets::device::wait;
 
 use super::person::Person;
