@@ -233,3 +233,93 @@ pub fn brain_voxels_changed(parts: &Parts, cut: &Cut) -> u64 {
     }
     count
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const N: usize = PIXELS * PIXELS;
+    const NOSE: u8 = 2;
+    const SKIN: u8 = 5;
+
+    /// A slope from the left with a bump in the middle, and what each pixel shows.
+    fn face() -> (View, Vec<u8>) {
+        let bump = |i: usize| {
+            let (x, y) = ((i % PIXELS) as f32 - 40.0, (i / PIXELS) as f32 - 40.0);
+            20.0 * (-(x * x + y * y) / 40.0).exp()
+        };
+        let depth = (0..N)
+            .map(|i| Some((i % PIXELS) as f32 - bump(i)))
+            .collect();
+        let kinds = (0..N)
+            .map(|i| if bump(i) > 2.0 { NOSE } else { SKIN })
+            .collect();
+        let view = View {
+            angle: 0.0,
+            depth,
+            ends: vec![false; N],
+        };
+        (view, kinds)
+    }
+
+    fn deeper(view: &View, by: impl Fn(usize) -> f32) -> View {
+        let depth = view.depth.iter().enumerate();
+        View {
+            depth: depth.map(|(i, d)| d.map(|d| d + by(i))).collect(),
+            ..view.clone()
+        }
+    }
+
+    /// A rough floor that knows nothing of what was above it.
+    fn floor(view: &View) -> View {
+        let rough = |i: usize| 30.0 + 2.0 * ((i % PIXELS) as f32 / 5.0).sin();
+        View {
+            depth: (0..N).map(|i| Some(rough(i) + 80.0)).collect(),
+            ..view.clone()
+        }
+    }
+
+    #[test]
+    fn a_section_is_no_skin_that_could_move() {
+        let (before, kinds) = face();
+        let left = |i: usize| i % PIXELS < PIXELS / 2;
+        let after = deeper(&before, |i| if left(i) { 0.0 } else { 20.0 });
+        let between = |before: &View| {
+            let kinds = std::slice::from_ref(&kinds);
+            let (before, after) = (std::slice::from_ref(before), std::slice::from_ref(&after));
+            Altered::between(before, kinds, after).face
+        };
+        assert!((between(&before) - 0.5).abs() < 0.01);
+        let sections = View {
+            ends: (0..N).map(left).collect(),
+            ..before.clone()
+        };
+        assert!((between(&sections) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_face_that_was_only_shaved_is_not_off() {
+        let (before, kinds) = face();
+        let judge = |after: View| {
+            let (b, k, a) = ([before.clone()], [kinds.clone()], [after]);
+            let altered = Altered::between(&b, &k, &a);
+            // The network sees what it saw.
+            let left = Seen::left(&b, &a, &k);
+            (altered, left.verdict_after(&altered))
+        };
+        let (shaved, verdict) = judge(deeper(&before, |_| 5.0));
+        assert!(shaved.face > 0.99 && shaved.shape > 0.8, "{shaved:?}");
+        assert_ne!(verdict, Face::Absent);
+        // The same word of the network on a floor that nothing of the face is left in.
+        let (off, verdict) = judge(floor(&before));
+        assert!(off.face > 0.99 && off.shape < 0.1, "{off:?}");
+        assert_eq!(verdict, Face::Absent);
+    }
+
+    #[test]
+    fn what_nobody_can_compare_counts_as_it_is() {
+        let (before, kinds) = face();
+        let seen = Seen::left(&[], std::slice::from_ref(&before), &[kinds]);
+        assert!(seen.nose > 500.0);
+    }
+}
