@@ -62,7 +62,7 @@ const UNDER_EAR: f32 = 6.0;
 /// A face that is less bright than this share of the brain is hardly seen.
 const LEAST_BRIGHT: f64 = 0.32;
 /// Over the brain a cut then goes only so far as this share of its usual depth.
-const DIM: f64 = 0.4;
+const DIM: f64 = 0.7;
 /// Longest side of the plan's grid.
 const LONGEST: usize = 200;
 
@@ -177,9 +177,15 @@ pub fn plan(parts: &Parts, stack: &Stack, kind: Kind, wishes: Wishes, seed: u64)
             };
             let p = grid.centre(grid.voxel(i));
             let rough = roughness(p, seed);
-            let deepest = frame
-                .as_ref()
-                .map_or(deepest[i], |f| f.deepest(p, thin) as f32);
+            let deepest = frame.as_ref().map_or(deepest[i], |f| {
+                // An ear is no brow: it goes whatever is missing.
+                let share = if gone == Missing::Brow && f.is_ear(p) {
+                    1.0
+                } else {
+                    thin
+                };
+                f.deepest(p, share) as f32
+            });
             quarters((signed + rough).min(deepest - under[i]))
         })
         .collect();

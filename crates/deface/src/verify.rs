@@ -71,15 +71,25 @@ impl Seen {
     }
 
     /// What pictures after a cut still show of what those before showed. What only looks like a part of
-    /// a face on the floor of the cut, where nothing stands and no shape comes from the face that was
-    /// there, is none; nor is it where the scan begins.
+    /// a face on the floor of the cut is none: where nothing stands and no shape comes from the face that
+    /// was there, where there was no eye, nose or mouth before, and where the scan begins.
     #[must_use]
-    pub fn left(before: &[View], after: &[View], kinds_after: &[Vec<u8>]) -> Self {
-        let stands: Vec<Vec<bool>> = before
+    pub fn left(
+        before: &[View],
+        kinds_before: &[Vec<u8>],
+        after: &[View],
+        kinds_after: &[Vec<u8>],
+    ) -> Self {
+        let mut stands: Vec<Vec<bool>> = before
             .iter()
             .zip(after)
             .map(|(b, a)| remains(b, a))
             .collect();
+        for (stands, kinds) in stands.iter_mut().zip(kinds_before) {
+            for (i, stands) in stands.iter_mut().enumerate() {
+                *stands &= is_near_a_part(kinds, i);
+            }
+        }
         let is = |of: Option<&Vec<bool>>, i: usize| of.and_then(|o| o.get(i)).copied();
         Self::counted(kinds_after, |view, i| {
             // Pictures that nobody can compare count as they are.
@@ -212,6 +222,17 @@ impl Altered {
     }
 }
 
+/// Whether a picture shows eyes, nose, mouth or ears at a pixel or within two of it.
+fn is_near_a_part(kinds: &[u8], at: usize) -> bool {
+    const NEAR: usize = 2;
+    let (x, y) = (at % PIXELS, at / PIXELS);
+    let span = |v: usize| v.saturating_sub(NEAR)..(v + NEAR + 1).min(PIXELS);
+    span(y).any(|y| {
+        let row = kinds.get(y * PIXELS..(y + 1) * PIXELS).unwrap_or(&[]);
+        span(x).any(|x| row.get(x).is_some_and(|kind| matches!(kind, 1..=4)))
+    })
+}
+
 /// How many of the voxels that are brain a cut changes. The brain is where the network is surer of
 /// brain than of anything else; the cut's own field of what to keep is not asked.
 #[must_use]
@@ -304,7 +325,7 @@ mod tests {
             let (b, k, a) = ([before.clone()], [kinds.clone()], [after]);
             let altered = Altered::between(&b, &k, &a);
             // The network sees what it saw.
-            let left = Seen::left(&b, &a, &k);
+            let left = Seen::left(&b, &k, &a, &k);
             (altered, left.verdict_after(&altered))
         };
         let (shaved, verdict) = judge(deeper(&before, |_| 5.0));
@@ -319,7 +340,7 @@ mod tests {
     #[test]
     fn what_nobody_can_compare_counts_as_it_is() {
         let (before, kinds) = face();
-        let seen = Seen::left(&[], std::slice::from_ref(&before), &[kinds]);
+        let seen = Seen::left(&[], &[], std::slice::from_ref(&before), &[kinds]);
         assert!(seen.nose > 500.0);
     }
 }

@@ -94,7 +94,7 @@ impl FaceJob {
     ) -> Result<Proof, NetError> {
         let (after, seen, kinds) = pictures(after, self.kind, outcome.hint, nets, device).await?;
         Ok(Proof {
-            left: Seen::left(&outcome.before, &after, &kinds),
+            left: Seen::left(&outcome.before, &outcome.kinds, &after, &kinds),
             altered: Altered::between(&outcome.before, &outcome.kinds, &after),
             seen,
             after,
