@@ -185,9 +185,14 @@ fn look(
     let looked = wait(scan.finish(nets, device, wishes, 0, None, &mut |_, _| true));
     let mut face = looked.ok()?;
     if let Some(result) = result {
-        let (made, more) = job(result, largest)?;
-        undecoded += more;
-        let said = wait(scan.prove_result(&face, &made, nets, device)).ok()?;
+        // What is no volume proves as little as one of another place; the series stays in the list.
+        let said = match job(result, largest) {
+            Some((made, more)) => {
+                undecoded += more;
+                wait(scan.prove_result(&face, &made, nets, device)).ok()?
+            }
+            None => None,
+        };
         // Of something else nobody knows anything; what Cordon would have cut is not asked.
         face.cut = None;
         face.after.clear();

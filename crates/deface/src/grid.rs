@@ -70,6 +70,14 @@ impl Grid {
         self.sample_at(values, self.place(point))
     }
 
+    /// The middles of the eight parts of a voxel, half as long on each side.
+    pub fn eighths(&self, index: usize) -> impl Iterator<Item = [f64; 3]> + use<> {
+        let (centre, by) = (self.centre(self.voxel(index)), self.step / 4.0);
+        (0..8usize).map(move |corner| {
+            std::array::from_fn(|a| centre[a] + if corner >> a & 1 == 1 { by } else { -by })
+        })
+    }
+
     /// The voxel whose centre is nearest to a point; `None` outside.
     pub(crate) fn nearest(&self, point: [f64; 3]) -> Option<usize> {
         let place = self.place(point);

@@ -243,14 +243,8 @@ pub fn brain_voxels_changed(parts: &Parts, cut: &Cut) -> u64 {
         if *label != Label::Brain {
             continue;
         }
-        // Eight points of each voxel: those of 2 mm.
-        let centre = grid.centre(grid.voxel(i));
-        for corner in 0..8usize {
-            let p = std::array::from_fn(|a| {
-                centre[a] + if corner >> a & 1 == 1 { 1.0 } else { -1.0 } * grid.step / 4.0
-            });
-            count += u64::from(cut.inside(p));
-        }
+        // Those of 2 mm.
+        count += grid.eighths(i).filter(|p| cut.inside(*p)).count() as u64;
     }
     count
 }

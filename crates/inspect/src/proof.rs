@@ -129,15 +129,9 @@ impl crate::face::Found {
         };
         let brain = |i: &usize| self.labels.get(*i) == Some(&Label::Brain);
         let points = || {
-            (0..self.grid.len()).filter(brain).flat_map(|i| {
-                let centre = self.grid.centre(self.grid.voxel(i));
-                (0..8usize).map(move |corner| {
-                    std::array::from_fn(|a| {
-                        let way = if corner >> a & 1 == 1 { 1.0 } else { -1.0 };
-                        centre[a] + way * self.grid.step / 4.0
-                    })
-                })
-            })
+            (0..self.grid.len())
+                .filter(brain)
+                .flat_map(|i| self.grid.eighths(i))
         };
         let (low, high) = points()
             .filter_map(|p| before.value(p))
